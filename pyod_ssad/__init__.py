@@ -1,0 +1,26 @@
+"""Self-supervised anomaly detectors for images, with PyOD's API."""
+
+import importlib
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name):
+    """Find a public name when it is first used: importing torch takes seconds."""
+    if name == "PAPER_SETTINGS":
+        return importlib.import_module("pyod_ssad.settings").PAPER_SETTINGS
+    if name.startswith("_"):
+        raise AttributeError(f"module 'pyod_ssad' has no attribute {name!r}")
+    detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
+    if name in detectors:
+        return detectors[name]
+    raise AttributeError(
+        f"module 'pyod_ssad' has no attribute {name!r}; it has PAPER_SETTINGS, "
+        f"{', '.join(detectors)}"
+    )
+
+
+def __dir__():
+    """List the public names, which imports torch."""
+    detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
+    return sorted([*globals(), "PAPER_SETTINGS", *detectors])

@@ -1,0 +1,16 @@
+"""Augmentations that turn normal images into pseudo anomalies."""
+
+from pyod_ssad._discovery import find_classes
+from pyod_ssad.augmentations.base import Augmentation
+
+AUGMENTATIONS = {
+    cls.__name__.lower(): cls for cls in find_classes(__name__, __path__, Augmentation)
+}
+
+globals().update({cls.__name__: cls for cls in AUGMENTATIONS.values()})
+
+__all__ = [
+    "AUGMENTATIONS",
+    "Augmentation",
+    *(cls.__name__ for cls in AUGMENTATIONS.values()),
+]

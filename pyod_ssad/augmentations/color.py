@@ -1,0 +1,84 @@
+"""Colour jitter as one affine map of the colours of each image."""
+
+import math
+
+import torch
+
+from pyod_ssad.augmentations.base import Augmentation, check_range, uniform
+
+LUMA = (0.299, 0.587, 0.114)
+
+
+class ColorJitter(Augmentation):
+    """Change brightness, contrast, saturation and hue of every image a little.
+
+    Parameters
+    ----------
+    strength : float in [0, 0.5], optional (default=0.1)
+        Brightness, contrast and saturation are scaled by factors from
+        ``[1 - strength, 1 + strength]``; the hue turns by up to `strength` of the
+        full circle either way.
+
+    Notes
+    -----
+    With factors b, c, s and the hue rotation R about the grey axis, a colour x
+    becomes ``R (s I + (1 - s) 1 l') (c b x) + (1 - c) b m``, where l are the luma
+    weights and m is the image's mean luma, clipped to [0, 1]. Every step is affine
+    in the colour, so one 3 x 3 matrix an image does the whole jitter in a single
+    product; libraries that turn the hue in HSV space, and clip after each step,
+    take about ten times as long as this and would rule the training step. On grey
+    images only brightness and contrast act.
+    """
+
+    def __init__(self, strength=0.1):
+        super().__init__()
+        self.strength = check_range("strength", strength, 0.0, 0.5)[1]
+
+    def sample(self, shape, generator=None):
+        """Draw factors and a hue angle (radians) an image."""
+        n, strength = shape[0], self.strength
+        names = ("brightness", "contrast", "saturation")
+        factors = {
+            name: uniform(n, 1 - strength, 1 + strength, generator) for name in names
+        }
+        turn = uniform(n, -strength, strength, generator)
+        return {**factors, "hue": 2 * math.pi * turn}
+
+    def apply(self, images, parameters):
+        """Apply the factors; see `Augmentation.apply`."""
+        scale = parameters["brightness"] * parameters["contrast"]
+        mean = _mean_luma(images) * parameters["brightness"]
+        offset = mean * (1 - parameters["contrast"])
+        if images.shape[1] == 3:
+            images = _mix_channels(images, _colour_matrix(parameters))
+        scaled = images * scale[:, None, None, None] + offset[:, None, None, None]
+        return scaled.clamp(0, 1)
+
+
+def _mean_luma(images):
+    means = images.mean(dim=(2, 3))
+    if means.shape[1] == 1:
+        return means[:, 0]
+    return means @ means.new_tensor(LUMA)
+
+
+def _colour_matrix(parameters):
+    saturation = parameters["saturation"][:, None, None]
+    luma = saturation.new_tensor(LUMA).expand(3, 3)
+    identity = torch.eye(3, device=luma.device)
+    saturate = saturation * identity + (1 - saturation) * luma
+    return _hue_rotation(parameters["hue"]) @ saturate
+
+
+def _hue_rotation(angle):
+    """Return ``(n, 3, 3)`` rotations of the colours about the grey axis (1, 1, 1)."""
+    cosine, sine = angle.cos()[:, None, None], angle.sin()[:, None, None]
+    identity = torch.eye(3, device=angle.device)
+    cross = (identity.roll(1, 0) - identity.roll(-1, 0)) / math.sqrt(3)
+    return cosine * identity + sine * cross + (1 - cosine) / 3
+
+
+def _mix_channels(images, matrix):
+    n, c, height, width = images.shape
+    mixed = matrix @ images.reshape(n, c, height * width)
+    return mixed.reshape(n, c, height, width)

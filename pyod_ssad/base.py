@@ -1,0 +1,305 @@
+"""The template that every detector follows."""
+
+import copy
+import numbers
+
+import numpy as np
+import torch
+from pyod.models.base import BaseDetector
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+from torch.nn import functional as F
+
+from pyod_ssad.augmentations.color import ColorJitter
+from pyod_ssad.backbones import build_encoder, count_features
+from pyod_ssad.density import build_density
+from pyod_ssad.images import check_images
+from pyod_ssad.network import PretextNetwork, embed, projection_head
+from pyod_ssad.training import PRECISIONS, TrainingPlan, resolve_device, train
+
+CHUNK = 128
+
+
+class BaseSSAD(BaseDetector):
+    """Base class of the detectors: train a network, then fit a density.
+
+    A subclass writes `_make_augmentation`. One whose pretext task is another than
+    telling images from augmented images also writes `_make_head` and `_loss`.
+    The parameters are described at `pyod_ssad.AugmentationSSAD`.
+    """
+
+    def __init__(
+        self,
+        contamination=0.1,
+        image_size=64,
+        backbone="small_cnn",
+        weights=None,
+        density="gaussian",
+        steps=400,
+        batch_size=32,
+        optimizer="adamw",
+        lr=1e-3,
+        jitter=0.1,
+        precision="auto",
+        device="cpu",
+        image_shape=None,
+        channels=None,
+        random_state=None,
+        verbose=0,
+    ):
+        super().__init__(contamination=contamination)
+        self.image_size = image_size
+        self.backbone = backbone
+        self.weights = weights
+        self.density = density
+        self.steps = steps
+        self.batch_size = batch_size
+        self.optimizer = optimizer
+        self.lr = lr
+        self.jitter = jitter
+        self.precision = precision
+        self.device = device
+        self.image_shape = image_shape
+        self.channels = channels
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def _make_augmentation(self):
+        """Return the augmentation that makes pseudo anomalies."""
+        raise NotImplementedError
+
+    def _make_head(self, n_features):
+        """Return the head of the pretext task."""
+        return projection_head(n_features, n_outputs=2)
+
+    def _loss(self, forward, images, augmentation, generator):
+        """Return the named terms of the pretext loss on a batch."""
+        augmented = augmentation(images, generator)
+        target = torch.arange(2, device=images.device).repeat_interleave(len(images))
+        logits = forward(torch.cat([images, augmented]))
+        return {"loss": F.cross_entropy(logits, target)}
+
+    def fit(self, X, y=None):
+        """Train on normal images.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            At least two images: ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)``
+            with C in {1, 3}, uint8 or float in [0, 1]; paths; or ``(n, features)``
+            with `image_shape`.
+        y : Ignored
+            Present for PyOD's convention; labels are never read.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the images are not as wanted. What an earlier call has
+            trained is kept then.
+        FileNotFoundError
+            If a path does not exist.
+        """
+        plan = self._make_plan()
+        augmentation = self._make_augmentation()
+        density = build_density(self.density)
+        data = self._load_training_images(X)
+        network, history = self._train(data, augmentation, plan)
+        embeddings = embed(network, data.split(CHUNK), plan.device)
+        scores = _score(density.fit(embeddings), embeddings)
+        self.network_, self.augmentation_, self.density_ = network, augmentation, density
+        self.history_, self.decision_scores_ = history, scores
+        self._set_n_classes(None)
+        return self._process_decision_scores()
+
+    def decision_function(self, X):
+        """Return raw anomaly scores.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+
+        Returns
+        -------
+        scores : float64 ndarray of shape (n,)
+            Larger where more anomalous.
+        """
+        check_is_fitted(self, "network_")
+        return _score(self.density_, self.transform(X))
+
+    def transform(self, X):
+        """Return the embeddings that the density sees.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+
+        Returns
+        -------
+        embeddings : float32 ndarray of shape (n, d)
+            Of unit length.
+        """
+        check_is_fitted(self, "network_")
+        images = self._check_images(X)
+        batches = (images.load(rows, self.image_size) for rows in _chunks(images))
+        return embed(self.network_, batches, resolve_device(self.device))
+
+    def augment(self, X, random_state=None):
+        """Return pseudo anomalies of images.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+        random_state : int, RandomState or None, optional (default=None)
+            Seed of the draws; None draws anew at every call.
+
+        Returns
+        -------
+        augmented : float32 ndarray
+            Values in [0, 1], in the shape of `X`; ``(n, image_size, image_size, 3)``
+            for paths. Arrays are augmented at their own resolution: pass
+            ``preprocess(X)`` to see what training saw.
+        """
+        check_is_fitted(self, "network_")
+        images = self._check_images(X)
+        size = None if images.is_decoded else self.image_size
+        generator = torch.Generator().manual_seed(_draw_seed(random_state))
+        with torch.no_grad():
+            parts = [
+                self.augmentation_(images.load(rows, size).float() / 255, generator)
+                for rows in _chunks(images)
+            ]
+        return images.restore(torch.cat(parts).numpy())
+
+    def preprocess(self, X):
+        """Return images as the network sees them.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+
+        Returns
+        -------
+        images : uint8 ndarray of shape (n, image_size, image_size, C)
+            Channels come first when the detector has ``channels="first"``.
+        """
+        data = self._check_images(X).load(slice(None), self.image_size).numpy()
+        return data if self.channels == "first" else data.transpose(0, 2, 3, 1)
+
+    def predict_proba(self, X, method="linear", return_confidence=False):
+        """Return the probability of being normal and of being anomalous.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+        method : {"linear", "unify"}, optional (default="linear")
+            How scores become probabilities; see `pyod.models.base.BaseDetector`.
+        return_confidence : bool, optional (default=False)
+            Whether to return the confidence too.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n, 2)
+        confidence : ndarray of shape (n,)
+            Only with ``return_confidence=True``.
+        """
+        # PyOD asks X for its shape, which a list of paths does not have.
+        if isinstance(X, list | tuple):
+            X = np.array(X, dtype=object)
+        return super().predict_proba(X, method, return_confidence)
+
+    def _process_decision_scores(self):
+        # PyOD fits a threshold object in place; a shared one would change the
+        # predictions of every detector that was fitted with it before.
+        if not isinstance(self.contamination, numbers.Real):
+            self.contamination = copy.deepcopy(self.contamination)
+        return super()._process_decision_scores()
+
+    def __sklearn_tags__(self):
+        """Say that images, and not only tables, are wanted."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = self.image_shape is not None
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def _check_images(self, X):
+        return check_images(X, image_shape=self.image_shape, channels=self.channels)
+
+    def _load_training_images(self, X):
+        images = self._check_images(X)
+        if len(images) < 2:
+            raise ValueError("Got 1 image; wanted at least 2, to fit a density.")
+        return images.load(slice(None), self.image_size)
+
+    def _train(self, data, augmentation, plan):
+        """Return a trained network and the history of its training."""
+        seed = _draw_seed(self.random_state)
+        cuda = [plan.device] if plan.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=cuda):
+            torch.manual_seed(seed)
+            network = self._make_network().to(plan.device)
+            jitter = ColorJitter(self.jitter)
+
+            def loss_function(forward, images, generator):
+                images = jitter(images, generator) if self.jitter else images
+                return self._loss(forward, images, augmentation, generator)
+
+            generator = torch.Generator().manual_seed(seed)
+            data = data.to(plan.device)
+            history = train(network, loss_function, data, plan, generator)
+        return network.cpu(), history
+
+    def _make_network(self):
+        encoder = build_encoder(self.backbone, self.weights)
+        encoder = encoder.to(memory_format=torch.channels_last)
+        head = self._make_head(count_features(encoder, self.image_size))
+        return PretextNetwork(encoder, head)
+
+    def _make_plan(self):
+        _check_integer("image_size", self.image_size, 8)
+        _check_integer("steps", self.steps, 0)
+        _check_integer("batch_size", self.batch_size, 1)
+        if not (isinstance(self.lr, numbers.Real) and self.lr > 0):
+            raise ValueError(f"lr must be a positive number, got {self.lr!r}.")
+        if self.precision not in PRECISIONS:
+            raise ValueError(
+                f"precision must be one of {PRECISIONS}, got {self.precision!r}."
+            )
+        device = resolve_device(self.device)
+        return TrainingPlan(
+            self.steps,
+            self.batch_size,
+            self.optimizer,
+            self.lr,
+            self.precision,
+            device,
+            self.verbose,
+        )
+
+
+def _score(density, embeddings):
+    return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()
+
+
+def _chunks(images):
+    return [slice(i, i + CHUNK) for i in range(0, len(images), CHUNK)]
+
+
+def _draw_seed(random_state):
+    """Return a seed without touching NumPy's global state."""
+    if random_state is None:
+        return int(np.random.default_rng().integers(2**31 - 1))
+    return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def _check_integer(name, value, low):
+    if not isinstance(value, numbers.Integral) or value < low:
+        raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")

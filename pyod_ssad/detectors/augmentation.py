@@ -1,0 +1,145 @@
+"""The detector that takes any augmentation."""
+
+import copy
+
+from pyod_ssad.augmentations import AUGMENTATIONS, Augmentation
+from pyod_ssad.base import BaseSSAD
+
+
+class AugmentationSSAD(BaseSSAD):
+    """Tell images from augmented images, then fit a density on the embeddings.
+
+    Parameters
+    ----------
+    augmentation : str or Augmentation, optional (default="cutpaste")
+        What makes pseudo anomalies: a name of `pyod_ssad.augmentations.AUGMENTATIONS`
+        or an object, which is copied.
+    contamination : float or pythresh object, optional (default=0.1)
+        The expected share of anomalies in the training data, which sets
+        `threshold_`; or an object that finds a threshold.
+    image_size : int, optional (default=64)
+        Images are resized to this height and width, in pixels.
+    backbone : str or callable, optional (default="small_cnn")
+        ``"small_cnn"``, the name of a torchvision classification model such as
+        ``"resnet18"``, or a callable that takes no argument and returns a
+        `torch.nn.Module`.
+    weights : str, optional (default=None)
+        For torchvision models: a torchvision weights name, or the path of a state
+        dict.
+    density : "gaussian" or PyOD detector, optional (default="gaussian")
+        The second stage: a Gaussian with Ledoit-Wolf shrinkage, or a detector such
+        as ``KNN()``, which is cloned.
+    steps : int, optional (default=400)
+        Gradient updates; 0 leaves the backbone as it is.
+    batch_size : int, optional (default=32)
+        Source images an update; the network sees as many augmented ones.
+    optimizer : {"adamw", "sgd"}, optional (default="adamw")
+        AdamW with a one-cycle schedule, or SGD with momentum and cosine decay.
+    lr : float, optional (default=1e-3)
+        The largest learning rate.
+    jitter : float in [0, 0.5], optional (default=0.1)
+        Strength of the colour jitter of the images before they are augmented, in
+        training only.
+    precision : {"auto", "float32", "bfloat16"}, optional (default="auto")
+        Of training; "auto" is bfloat16 autocast where the device is fast at it.
+        Scores are always computed in float32.
+    device : str or torch.device, optional (default="cpu")
+        "auto" takes CUDA where there is one.
+    image_shape : tuple, optional (default=None)
+        ``(H, W)`` or ``(H, W, C)`` of one image where `X` is 2-D.
+    channels : {None, "first", "last"}, optional (default=None)
+        Where the channels of 4-D images are; None finds out.
+    random_state : int, RandomState or None, optional (default=None)
+        Seed of weights, batches and augmentations.
+    verbose : {0, 1, 2}, optional (default=0)
+        Silent, a progress bar, or lines.
+
+    Attributes
+    ----------
+    decision_scores_ : ndarray of shape (n,)
+        Scores of the training images.
+    threshold_ : float
+        Scores above it are anomalies.
+    labels_ : ndarray of shape (n,)
+        0 or 1 for each training image.
+    network_ : PretextNetwork
+        The trained network, on the CPU.
+    augmentation_ : Augmentation
+        What made the pseudo anomalies.
+    density_ : object
+        The fitted second stage.
+    history_ : list of dict
+        About twenty rows: step, losses, learning rate, seconds.
+
+    Notes
+    -----
+    A batch of B images and their B augmented copies is classified by a projection
+    head with the mean softmax cross-entropy. The embeddings are the pooled features
+    before the head, scaled to unit length; the density is fitted on those of the
+    clean training images, in eval mode.
+
+    References
+    ----------
+    .. [1] C.-L. Li, K. Sohn, J. Yoon and T. Pfister, "CutPaste: Self-supervised
+       learning for anomaly detection and localization", CVPR 2021, Eq. 1 and 2.
+
+    Examples
+    --------
+    >>> from pyod_ssad import AugmentationSSAD
+    >>> from pyod_ssad.augmentations import CutPaste
+    >>> from pyod_ssad.datasets import load_textures
+    >>> data = load_textures("brick")
+    >>> clf = AugmentationSSAD(CutPaste(patch_area=0.02), steps=5, random_state=0)
+    >>> clf.fit(data.X_train).decision_function(data.X_test).ndim
+    1
+    """
+
+    def __init__(
+        self,
+        augmentation="cutpaste",
+        contamination=0.1,
+        image_size=64,
+        backbone="small_cnn",
+        weights=None,
+        density="gaussian",
+        steps=400,
+        batch_size=32,
+        optimizer="adamw",
+        lr=1e-3,
+        jitter=0.1,
+        precision="auto",
+        device="cpu",
+        image_shape=None,
+        channels=None,
+        random_state=None,
+        verbose=0,
+    ):
+        super().__init__(
+            contamination=contamination,
+            image_size=image_size,
+            backbone=backbone,
+            weights=weights,
+            density=density,
+            steps=steps,
+            batch_size=batch_size,
+            optimizer=optimizer,
+            lr=lr,
+            jitter=jitter,
+            precision=precision,
+            device=device,
+            image_shape=image_shape,
+            channels=channels,
+            random_state=random_state,
+            verbose=verbose,
+        )
+        self.augmentation = augmentation
+
+    def _make_augmentation(self):
+        if isinstance(self.augmentation, Augmentation):
+            return copy.deepcopy(self.augmentation)
+        if self.augmentation in AUGMENTATIONS:
+            return AUGMENTATIONS[self.augmentation]()
+        raise ValueError(
+            f"augmentation must be an Augmentation or one of {list(AUGMENTATIONS)}, "
+            f"got {self.augmentation!r}."
+        )
