@@ -8,7 +8,6 @@ fractions of the image side: a defect looks the same at any size.
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
 from skimage.transform import rotate
 
 
@@ -106,19 +105,25 @@ def _soft_mask(field, area, softness=0.5, edge=0.4):
     return weight
 
 
-def _pixel_centres(side):
+def _offsets(side, rng, margin):
+    """Rows and columns of the pixels relative to a random centre."""
     centres = (np.arange(side) + 0.5) / side
-    return np.stack(np.meshgrid(centres, centres, indexing="ij"))
+    grid = np.stack(np.meshgrid(centres, centres, indexing="ij"))
+    return grid - rng.uniform(margin, 1 - margin, 2)[:, None, None]
 
 
-def _offsets(side, rng):
-    """Rows and columns relative to a random centre away from the border."""
-    return _pixel_centres(side) - rng.uniform(0.15, 0.85, 2)[:, None, None]
+def _turned(offsets, rng):
+    """Coordinates along and across a random direction."""
+    rows, columns = offsets
+    angle = rng.uniform(0, 2 * np.pi)
+    along = columns * np.cos(angle) + rows * np.sin(angle)
+    across = rows * np.cos(angle) - columns * np.sin(angle)
+    return along, across
 
 
 def _blob_field(side, rng):
     """Distance from a centre in units of an outline of a few random waves."""
-    rows, columns = _offsets(side, rng)
+    rows, columns = _offsets(side, rng, margin=0.15)
     angle = np.arctan2(rows, columns)
     radius = sum(
         rng.uniform(0, 0.6 / waves) * np.cos(waves * angle + rng.uniform(0, 2 * np.pi))
@@ -128,23 +133,16 @@ def _blob_field(side, rng):
 
 
 def _rectangle_field(side, rng):
-    rows, columns = _offsets(side, rng)
-    angle = rng.uniform(0, np.pi)
+    """Distance from a centre in units of a turned rectangle, up to 3 times as long."""
+    along, across = _turned(_offsets(side, rng, margin=0.15), rng)
     aspect = np.exp(rng.uniform(0, np.log(3)))
-    along = columns * np.cos(angle) + rows * np.sin(angle)
-    across = rows * np.cos(angle) - columns * np.sin(angle)
     return np.maximum(np.abs(along) / aspect, np.abs(across))
 
 
 def _curve_field(side, area, rng):
-    """Distance from a bent line whose length is 8 to 25 times its width."""
-    centre = rng.uniform(0.3, 0.7, 2)
+    """Distance, but for a few percent, from a bent line 8 to 25 times its width."""
+    along, across = _turned(_offsets(side, rng, margin=0.3), rng)
     length = min(0.9, np.sqrt(area * rng.uniform(8, 25)))
-    angle, bend = rng.uniform(0, 2 * np.pi), rng.uniform(-0.3, 0.3)
-    along = np.linspace(-0.5, 0.5, 4 * side)
-    across = bend * (along**2 - 1 / 12)
-    heading = np.array([np.sin(angle), np.cos(angle)])
-    normal = np.array([heading[1], -heading[0]])
-    curve = centre + length * (np.outer(along, heading) + np.outer(across, normal))
-    pixels = _pixel_centres(side).reshape(2, -1).T
-    return cKDTree(curve).query(pixels)[0].reshape(side, side)
+    nearest = along.clip(-length / 2, length / 2)
+    sag = rng.uniform(-0.4, 0.4) * nearest**2 / length
+    return np.hypot(across - sag, along - nearest)
