@@ -1,0 +1,1 @@
+"""Scripts that print the papers' tables: ``python -m benchmark.<name>``."""

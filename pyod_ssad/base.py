@@ -79,6 +79,11 @@ class BaseSSAD(BaseDetector):
         logits = forward(torch.cat([images, augmented]))
         return {"loss": F.cross_entropy(logits, target)}
 
+    @classmethod
+    def _test_params(cls):
+        """Return arguments with which the common tests run in seconds."""
+        return {"image_size": 32, "steps": 60, "batch_size": 16}
+
     def fit(self, X, y=None):
         """Train on normal images.
 
@@ -246,16 +251,20 @@ class BaseSSAD(BaseDetector):
         with torch.random.fork_rng(devices=cuda):
             torch.manual_seed(seed)
             network = self._make_network().to(plan.device)
-            jitter = ColorJitter(self.jitter)
-
-            def loss_function(forward, images, generator):
-                images = jitter(images, generator) if self.jitter else images
-                return self._loss(forward, images, augmentation, generator)
-
+            loss = self._batch_loss(augmentation)
             generator = torch.Generator().manual_seed(seed)
-            data = data.to(plan.device)
-            history = train(network, loss_function, data, plan, generator)
+            history = train(network, loss, data.to(plan.device), plan, generator)
         return network.cpu(), history
+
+    def _batch_loss(self, augmentation):
+        """Return the loss of a batch: jitter both copies alike, then the pretext."""
+        jitter = ColorJitter(self.jitter)
+
+        def loss(forward, images, generator):
+            images = jitter(images, generator) if self.jitter else images
+            return self._loss(forward, images, augmentation, generator)
+
+        return loss
 
     def _make_network(self):
         encoder = build_encoder(self.backbone, self.weights)

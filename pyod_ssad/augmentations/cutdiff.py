@@ -7,8 +7,8 @@ import torch
 from pyod_ssad.augmentations.base import Augmentation, check_range, log_uniform, uniform
 from pyod_ssad.augmentations.boxes import check_patch
 
-DSV_WIDTH = math.sqrt(0.1)
-ST_SSAD_WIDTH = math.sqrt(0.5)
+DSV_SIGMA = math.sqrt(0.1)
+ST_SSAD_SIGMA = math.sqrt(0.5)
 
 
 class CutDiff(Augmentation):
@@ -23,7 +23,7 @@ class CutDiff(Augmentation):
     angle : float or pair of floats, optional (default=0.0)
         Rotation of the patch in degrees, from the rows towards the columns; a pair
         is drawn from uniformly.
-    width : float, optional (default=sqrt(0.1))
+    sigma : float, optional (default=sqrt(0.1))
         Standard deviation of the blob in units of the patch's sides. The default is
         that of [1]_; ``sqrt(0.5)`` gives Algorithm 2 of [2]_.
 
@@ -31,7 +31,7 @@ class CutDiff(Augmentation):
     -----
     A pixel at offset d from the centre, in fractions of the image's sides, has
     ``u = diag(1 / w, 1 / h) R(angle)' d`` with ``w = sqrt(area * aspect)`` and
-    ``h = sqrt(area / aspect)``, and loses ``exp(-u'u / (2 width^2))``; the result is
+    ``h = sqrt(area / aspect)``, and loses ``exp(-u'u / (2 sigma^2))``; the result is
     clipped to [0, 1]. The centre is uniform over the image, one an image; the code
     of [1]_ draws one for the whole batch. The blob can only darken.
 
@@ -44,12 +44,12 @@ class CutDiff(Augmentation):
     """
 
     def __init__(
-        self, patch_area=(0.02, 0.15), aspect=(0.3, 3.3), angle=0.0, width=DSV_WIDTH
+        self, patch_area=(0.02, 0.15), aspect=(0.3, 3.3), angle=0.0, sigma=DSV_SIGMA
     ):
         super().__init__()
         self.patch_area, self.aspect = check_patch(patch_area, aspect)
         self.angle = check_range("angle", angle, -360.0, 360.0)
-        self.width = check_range("width", width, 1e-3, 10.0)[1]
+        self.sigma = check_range("sigma", sigma, 1e-3, 10.0)[1]
 
     def sample(self, shape, generator=None):
         """Draw a shape and a centre an image; see `Augmentation.sample`."""
@@ -74,7 +74,7 @@ class CutDiff(Augmentation):
         area = parameters["patch_area"][:, None, None]
         aspect = parameters["aspect"][:, None, None]
         squared = (along**2 / aspect + across**2 * aspect) / area
-        return torch.exp(-squared / (2 * self.width**2))[:, None]
+        return torch.exp(-squared / (2 * self.sigma**2))[:, None]
 
 
 def _offsets(shape, centre):

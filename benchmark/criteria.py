@@ -1,0 +1,77 @@
+"""Every criterion of every model on every task, without labels."""
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from model_selection import ConsensusCriterion, all_criteria
+
+PARAMETERS = ("object_name", "augmentation", "seed", "image_size", "backbone", "steps")
+GROUP = ["task", "augmentation", "seed"]
+
+
+def evaluate_zoo(zoo, tasks, n_jobs):
+    """Return one row a model and task with every criterion's value.
+
+    Parameters
+    ----------
+    zoo : list of Trained
+    tasks : list of Task
+    n_jobs : int
+
+    Returns
+    -------
+    models : DataFrame
+        Columns: ``task``, the parameters, ``is_random``, ``seconds``, ``model`` (the
+        index in `zoo`), and the criteria by name. Consensus criteria compare the
+        models of one augmentation, task and seed; models whose strength is drawn
+        for every image are no candidates, and have none.
+    """
+    pairs = [
+        (index, trained, task)
+        for task in tasks
+        for index, trained in enumerate(zoo)
+        if trained.spec.object_name == task.object_name
+    ]
+    rows = Parallel(n_jobs=n_jobs)(
+        delayed(_row)(index, trained, task) for index, trained, task in pairs
+    )
+    models = pd.DataFrame(rows)
+    _add_consensus(models, zoo, {task.name: task for task in tasks})
+    return models
+
+
+def _row(index, trained, task):
+    spec = trained.spec
+    area = "-".join(f"{a:g}" for a in np.atleast_1d(spec.patch_area))
+    values = {
+        name: criterion().value(trained.Z_trn, trained.Z_aug, trained.Z_test[task.rows])
+        for name, criterion in _split_criteria()[0].items()
+    }
+    return {
+        "task": task.name,
+        **{name: getattr(spec, name) for name in PARAMETERS},
+        "patch_area": area,
+        "is_random": spec.is_random,
+        "seconds": trained.seconds,
+        "model": index,
+        **values,
+    }
+
+
+def _add_consensus(models, zoo, tasks):
+    candidates = models[~models["is_random"]]
+    for (task, *_), group in candidates.groupby(GROUP):
+        rows = tasks[task].rows
+        scores = np.column_stack([zoo[i].scores[rows] for i in group["model"]])
+        for name, criterion in _split_criteria()[1].items():
+            models.loc[group.index, name] = criterion().values(scores)
+
+
+def _split_criteria():
+    """Return the criteria on embeddings, and those on scores."""
+    consensus, alignment = {}, {}
+    for name, criterion in all_criteria().items():
+        kind = consensus if issubclass(criterion, ConsensusCriterion) else alignment
+        kind[name] = criterion
+    return alignment, consensus

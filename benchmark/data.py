@@ -1,0 +1,78 @@
+"""The objects and tasks of a run; the only file here that knows the labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from pyod_ssad.datasets import (
+    TEXTURES,
+    AnomalyDataset,
+    list_objects,
+    load_mvtec_style,
+    load_textures,
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Test images of one object: all of them, or the normal ones and one kind.
+
+    Parameters
+    ----------
+    name : str
+    object_name : str
+    rows : ndarray of int
+        Which test images of the object belong to the task.
+    """
+
+    name: str
+    object_name: str
+    rows: np.ndarray
+
+
+def load_objects(root, names, image_size):
+    """Load objects as uint8 arrays.
+
+    Parameters
+    ----------
+    root : str or None
+        A folder in the layout of MVTec AD; None for the packaged textures.
+    names : list of str or None
+        The objects; None for all.
+    image_size : int
+
+    Returns
+    -------
+    objects : dict of str to AnomalyDataset
+    """
+    if root is None:
+        return {name: load_textures(name, size=image_size) for name in names or TEXTURES}
+    return {
+        name: load_mvtec_style(root, name).resized(image_size)
+        for name in names or list_objects(root)
+    }
+
+
+def make_tasks(data: AnomalyDataset, per_kind):
+    """Return the tasks of an object, one a kind of defect or one in all."""
+    if not per_kind:
+        return [Task(data.name, data.name, np.arange(len(data.X_test)))]
+    return [
+        Task(
+            f"{data.name}/{kind}",
+            data.name,
+            np.flatnonzero(np.isin(data.kind_test, ("good", kind))),
+        )
+        for kind in data.kinds
+    ]
+
+
+def task_labels(data, task):
+    """Return the labels of a task, for tables and figures alone."""
+    return data.y_test[task.rows]
+
+
+def task_auc(data, task, scores):
+    """Return the area under the ROC curve of scores of all test images."""
+    return float(roc_auc_score(task_labels(data, task), scores[task.rows]))

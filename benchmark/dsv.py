@@ -1,0 +1,198 @@
+"""Select among zoos of detectors without labels, and print the papers' tables.
+
+``python -m benchmark.dsv`` runs on packaged photographs; ``--data ROOT`` takes a folder
+in the layout of MVTec AD.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import joblib
+
+from benchmark.arguments import integers, names, numbers
+from benchmark.baselines import baseline_scores, baseline_table
+from benchmark.criteria import evaluate_zoo
+from benchmark.data import load_objects, make_tasks
+from benchmark.report import (
+    ABLATION,
+    METHODS,
+    add_auc,
+    choose,
+    method_results,
+    paper_tables,
+    significance,
+)
+from benchmark.zoo import Spec, train_zoo
+from model_selection import to_markdown
+
+AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
+PATCH_AREAS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
+QUICK = {
+    "augmentations": ("cutout", "cutdiff", "cutpaste"),
+    "patch_areas": (0.002, 0.01, 0.04, 0.16),
+    "steps": 150,
+    "image_size": 32,
+}
+FULL = {
+    "augmentations": AUGMENTATIONS,
+    "patch_areas": PATCH_AREAS,
+    "steps": 400,
+    "image_size": 64,
+}
+
+
+def parse_arguments(arguments=None):
+    """Read the command line; what is not given depends on whether --data is."""
+    parser = argparse.ArgumentParser(prog="benchmark.dsv", description=__doc__)
+    parser.add_argument("--data", metavar="ROOT", help="folder as MVTec AD has it")
+    parser.add_argument("--objects", type=names, help="names with commas; default all")
+    parser.add_argument(
+        "--per-kind",
+        action=argparse.BooleanOptionalAction,
+        help="make each kind of defect a task (default without --data)",
+    )
+    parser.add_argument("--augmentations", type=names, help="names with commas")
+    parser.add_argument("--patch-areas", type=numbers, help="fractions with commas")
+    parser.add_argument("--image-size", type=int, help="pixels")
+    parser.add_argument("--backbone", default="small_cnn")
+    parser.add_argument("--steps", type=int, help="gradient updates")
+    parser.add_argument(
+        "--max-epochs",
+        type=int,
+        help="fewer steps for small objects: at most so many passes over the images",
+    )
+    parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--n-jobs", type=int, default=joblib.cpu_count())
+    parser.add_argument("--out", type=Path, default=Path("results/dsv"))
+    options = parser.parse_args(arguments)
+    for name, value in (QUICK if options.data is None else FULL).items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
+    if options.per_kind is None:
+        options.per_kind = options.data is None
+    return options
+
+
+def make_specs(options, objects):
+    """Return what to train: every fixed strength, and one drawn for every image."""
+    areas = [*options.patch_areas, (min(options.patch_areas), max(options.patch_areas))]
+    return [
+        Spec(
+            object_name=name,
+            augmentation=augmentation,
+            patch_area=area,
+            seed=seed,
+            image_size=options.image_size,
+            steps=_steps(options, len(data.X_train)),
+            batch_size=options.batch_size,
+            backbone=options.backbone,
+            device=options.device,
+        )
+        for seed in options.seeds
+        for name, data in objects.items()
+        for augmentation in options.augmentations
+        for area in areas
+    ]
+
+
+def _steps(options, n_images):
+    if options.max_epochs is None:
+        return options.steps
+    return min(options.steps, options.max_epochs * n_images // options.batch_size)
+
+
+def main(arguments=None):
+    """Run the benchmark and return the tables."""
+    options = parse_arguments(arguments)
+    start = time.perf_counter()
+    objects = load_objects(options.data, options.objects, options.image_size)
+    tasks = [t for data in objects.values() for t in make_tasks(data, options.per_kind)]
+    specs = make_specs(options, objects)
+    zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
+    models = evaluate_zoo(zoo, tasks, options.n_jobs)
+    choices, parts = choose(models, METHODS), choose(models, ABLATION)
+    others = baseline_scores(objects, options.seeds[0], options.n_jobs)
+    # Everything is chosen: labels are read from here on, for tables and figures.
+    models = add_auc(models, zoo, tasks, objects)
+    tables = make_tables(models, choices, parts)
+    tables["baselines"] = baseline_table(others, tasks, objects)
+    save_tables(tables, options.out)
+    save_figures(models, tables["ablation_results"], zoo, tasks, objects, options.out)
+    print_tables(tables)
+    print(f"\n{time.perf_counter() - start:.0f} s; tables and figures: {options.out}")
+    return tables
+
+
+def make_tables(models, choices, parts):
+    """Return every table by the name of its file."""
+    results = method_results(models, choices)
+    auc, rank = paper_tables(results)
+    ablation_results = method_results(models, parts)
+    ablation_results = ablation_results[
+        ablation_results["method"].isin(ABLATION.values())
+    ]
+    return {
+        "models": models,
+        "results": results,
+        "auc": auc,
+        "rank": rank,
+        "wilcoxon": significance(results),
+        "ablation": paper_tables(ablation_results)[0],
+        "ablation_results": ablation_results,
+    }
+
+
+def save_tables(tables, folder):
+    """Write every table as CSV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        has_index = name not in ("models", "results", "ablation_results")
+        table.to_csv(folder / f"{name}.csv", index=has_index, float_format="%.6g")
+
+
+def save_figures(models, ablation_results, zoo, tasks, objects, folder):
+    """Draw the ablation, and for each task its models of best and worst DSV."""
+    # Imported late: the tables need no display library.
+    from benchmark.figures import plot_ablation, plot_case_study
+
+    figures = folder / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
+    plot_ablation(ablation_results, figures / "ablation.png")
+    fixed = models[~models["is_random"]]
+    for task in tasks:
+        ordered = fixed[fixed["task"] == task.name].sort_values("dsv")
+        cases = [
+            (f"{word} DSV {row.dsv:.2f}: {row.augmentation} {row.patch_area}, "
+             f"AUC {row.auc:.3f}", zoo[row.model])
+            for word, row in (
+                ("best", next(ordered.head(1).itertuples())),
+                ("worst", next(ordered.tail(1).itertuples())),
+            )
+        ]
+        name = task.name.replace("/", "_")
+        plot_case_study(cases, objects[task.object_name], task, figures / f"{name}.png")
+
+
+def print_tables(tables):
+    """Print what a reader of the paper looks for."""
+    titles = {
+        "auc": "Mean AUC over tasks (Best is the oracle)",
+        "rank": "Mean rank over tasks (1 is best)",
+        "wilcoxon": "DSV against the others (one-sided Wilcoxon, Holm)",
+        "ablation": "Ablation: mean AUC",
+        "baselines": "Without self-supervision: AUC",
+    }
+    for name, title in titles.items():
+        table = tables[name]
+        if name == "wilcoxon":
+            table = table.loc["all"]
+        if name == "baselines":
+            table = table.assign().T.assign(mean=table.mean()).T
+        print(f"\n{title}\n\n{to_markdown(table)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Figures of a run: the ablation of each task, and case studies of single models."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sklearn.decomposition import PCA
+
+from benchmark.data import task_labels
+from benchmark.report import ABLATION
+
+COLOURS = {
+    "training": "tab:blue",
+    "augmented": "tab:orange",
+    "test normal": "tab:green",
+    "test anomalous": "tab:red",
+}
+POINTS = 200
+
+
+def plot_ablation(results, path):
+    """Draw the AUC that each part of DSV reaches on each task, one panel a zoo.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Tidy: ``task``, ``augmentation``, ``method`` (those of the ablation), ``auc``.
+    path : Path
+    """
+    groups = list(results.groupby("augmentation", sort=False))
+    tasks = list(dict.fromkeys(results["task"]))
+    figure, axes = plt.subplots(
+        len(groups), 1, figsize=(1.5 + 0.6 * len(tasks), 2.4 * len(groups)),
+        sharex=True, squeeze=False, layout="constrained",
+    )
+    for axis, (augmentation, rows) in zip(axes[:, 0], groups, strict=True):
+        means = rows.groupby(["task", "method"])["auc"].mean().unstack()
+        means.loc[tasks, list(ABLATION.values())].plot.bar(
+            ax=axis, legend=axis is axes[0, 0], width=0.75
+        )
+        axis.set(title=augmentation, ylabel="AUC", xlabel="", ylim=(0, 1))
+        axis.axhline(0.5, color="grey", linewidth=0.5)
+    figure.savefig(path)
+    plt.close(figure)
+
+
+def plot_case_study(cases, data, task, path):
+    """Draw embeddings and scores of two models of one task.
+
+    Parameters
+    ----------
+    cases : list of (str, Trained)
+        Titles and models: that with the best DSV, and that with the worst.
+    data : AnomalyDataset
+    task : Task
+    path : Path
+    """
+    figure, axes = plt.subplots(
+        2, len(cases), figsize=(4.5 * len(cases), 7), squeeze=False,
+        layout="constrained",
+    )
+    labels = task_labels(data, task)
+    for column, (title, trained) in enumerate(cases):
+        _scatter(axes[0, column], _sets(trained, task, labels))
+        _histogram(axes[1, column], trained.scores[task.rows], labels)
+        axes[0, column].set_title(title, fontsize=9)
+    axes[0, 0].legend(fontsize=7)
+    axes[1, 0].legend(fontsize=7)
+    figure.suptitle(task.name)
+    figure.savefig(path)
+    plt.close(figure)
+
+
+def _sets(trained, task, labels):
+    Z_test = trained.Z_test[task.rows]
+    return {
+        "training": trained.Z_trn,
+        "augmented": trained.Z_aug,
+        "test normal": Z_test[labels == 0],
+        "test anomalous": Z_test[labels == 1],
+    }
+
+
+def _scatter(axis, sets):
+    # Large sets would hide the small ones, in the picture and in the projection.
+    rng = np.random.default_rng(0)
+    drawn = {
+        name: Z[rng.permutation(len(Z))[:POINTS]] for name, Z in sets.items()
+    }
+    plane = PCA(n_components=2, random_state=0).fit(np.concatenate(list(drawn.values())))
+    for name, Z in drawn.items():
+        x, y = plane.transform(Z).T
+        axis.scatter(x, y, s=6, alpha=0.6, color=COLOURS[name], label=name)
+    axis.set(xticks=[], yticks=[], xlabel="first two principal components")
+
+
+def _histogram(axis, scores, labels):
+    bins = np.linspace(scores.min(), scores.max(), 30)
+    for name, label in (("test normal", 0), ("test anomalous", 1)):
+        axis.hist(
+            scores[labels == label], bins, density=True, alpha=0.6,
+            color=COLOURS[name], label=name,
+        )
+    axis.set(xlabel="anomaly score", ylabel="density")

@@ -1,0 +1,107 @@
+"""From models and criteria to the tables of the paper."""
+
+import pandas as pd
+
+from benchmark.criteria import GROUP
+from benchmark.data import task_auc
+from model_selection import all_criteria, grouped_means, wilcoxon_table
+
+METHODS = {
+    "base": "Base",
+    "mmd": "MMD",
+    "std": "STD",
+    "mc": "MC",
+    "sel": "SEL",
+    "hits": "HITS",
+    "dsv": "DSV",
+}
+ABLATION = {"discordance": "Discordance", "separability": "Separability", "dsv": "DSV"}
+
+
+def choose(models, criteria):
+    """Return the model that each criterion chooses in each group.
+
+    Parameters
+    ----------
+    models : DataFrame
+        From `evaluate_zoo`; no column of it comes from labels.
+    criteria : dict of str to str
+        Names of criteria and of table columns.
+
+    Returns
+    -------
+    choices : DataFrame
+        Columns: the group's, ``method`` and ``model``.
+    """
+    candidates = models[~models["is_random"]]
+    known = all_criteria()
+    rows = []
+    for group, members in candidates.groupby(GROUP, sort=False):
+        for name, method in criteria.items():
+            values = members[name] * (1 if known[name].greater_is_better else -1)
+            best = members.loc[values.idxmax(), "model"]
+            rows.append((*group, method, best))
+    return pd.DataFrame(rows, columns=[*GROUP, "method", "model"])
+
+
+def add_auc(models, zoo, tasks, objects):
+    """Return the models with their AUC: here, after selection, labels are read."""
+    by_name = {task.name: task for task in tasks}
+    auc = [
+        task_auc(objects[row.object_name], by_name[row.task], zoo[row.model].scores)
+        for row in models.itertuples()
+    ]
+    return models.assign(auc=auc)
+
+
+def method_results(models, choices):
+    """Return the AUC of every method on every task, tidy.
+
+    Parameters
+    ----------
+    models : DataFrame
+        With ``auc``.
+    choices : DataFrame
+        From `choose`.
+
+    Returns
+    -------
+    results : DataFrame
+        Columns: the group's, ``method`` and ``auc``. Besides the criteria: "Avg"
+        (mean over the candidates), "Rand" (strength drawn for every image) and
+        "Best" (the oracle).
+    """
+    candidates = models[~models["is_random"]].groupby(GROUP, sort=False)["auc"]
+    drawn = models[models["is_random"]].groupby(GROUP, sort=False)["auc"]
+    auc = models[["task", "model", "auc"]]
+    parts = [
+        candidates.mean().reset_index().assign(method="Avg"),
+        drawn.mean().reset_index().assign(method="Rand"),
+        choices.merge(auc, on=["task", "model"]).drop(columns="model"),
+        candidates.max().reset_index().assign(method="Best"),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def paper_tables(results):
+    """Return the AUC and rank tables: augmentations by methods.
+
+    Ranks leave the oracle out; the mean over seeds is taken before ranking.
+    """
+    auc, _ = grouped_means(results, "augmentation")
+    _, rank = grouped_means(results[results["method"] != "Best"], "augmentation")
+    return auc, rank
+
+
+def significance(results):
+    """Return one-sided Wilcoxon p-values of DSV against every other method.
+
+    The pairs are the tasks of each augmentation, and those of all augmentations.
+    """
+    others = results[results["method"] != "Best"]
+    tables = {
+        augmentation: wilcoxon_table(rows, "DSV")
+        for augmentation, rows in others.groupby("augmentation", sort=False)
+    }
+    tables["all"] = wilcoxon_table(others, "DSV", task=["task", "augmentation"])
+    return pd.concat(tables, names=["augmentation", "method"])
