@@ -1,8 +1,8 @@
 """Label-free selection of anomaly detectors.
 
 `ModelSelector` picks the best of any group of PyOD detectors without a label. The
-criteria behind it are pure functions on arrays with a thin class over each; the table functions
-compare methods over tasks. The package works without torch.
+criteria behind it are pure functions on arrays with a thin class over each, and the
+table functions compare methods over tasks. The package works without torch.
 """
 
 from .alignment import (

@@ -1,6 +1,6 @@
 """Criteria on score matrices: a model is good if the others agree with it.
 
-They need nothing but scores, so they accept any fitted PyOD detector [1]_.
+They need only scores, so they accept any fitted PyOD detector [1]_.
 
 References
 ----------

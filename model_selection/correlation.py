@@ -22,11 +22,11 @@ def kendall_matrix(scores):
 
     Notes
     -----
-    With s the signs of the score differences of all pairs of samples,
-    :math:`\\tau_b(a, b) = s_a^\\top s_b / \\sqrt{(s_a^\\top s_a)(s_b^\\top s_b)}`. So one
-    Gram matrix of signs, summed block by block, holds every tau together with its
-    correction for ties. Time grows with ``n_samples**2 * n_models**2``, memory only
-    with ``n_samples * n_models`` and ``n_models**2``.
+    With :math:`s` the signs of the score differences of all pairs of samples,
+    :math:`\\tau_b(a, b) = s_a^\\top s_b / (\\|s_a\\| \\|s_b\\|)`. So one Gram matrix of
+    signs, summed block by block, holds every tau together with its correction for
+    ties. Time grows with ``n_samples**2 * n_models**2``, memory only with
+    ``n_samples * n_models`` and ``n_models**2``.
     """
     # Ranks fit float32 exactly where scores would not.
     ranks = rankdata(scores, method="dense", axis=0).astype(np.float32)
@@ -56,8 +56,8 @@ def _sign_blocks(ranks):
 
 def _normalise_gram(gram):
     """Divide a Gram matrix by the norms; zero norms give zero."""
-    norms = np.sqrt(np.diag(gram))
-    scale = np.outer(norms, norms)
+    squares = np.diag(gram)
+    scale = np.sqrt(np.outer(squares, squares))
     return np.divide(gram, scale, out=np.zeros_like(gram), where=scale > 0)
 
 

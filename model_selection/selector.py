@@ -188,7 +188,7 @@ class ModelSelector(BaseDetector):
         self.best_name_ = names[self.best_index_]
         self.results_ = {
             "name": np.array(names, dtype=object),
-            "params": _object_array([d.get_params() for d in self.detectors_]),
+            "params": np.array([d.get_params() for d in self.detectors_], dtype=object),
             "value": values,
             "rank": rankdata(losses, method="min").astype(int),
             "fit_seconds": seconds,
@@ -295,10 +295,3 @@ def _seed(random_state):
     if isinstance(random_state, int | np.integer):
         return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-def _object_array(items):
-    """Return a 1-D array of Python objects."""
-    array = np.empty(len(items), dtype=object)
-    array[:] = items
-    return array
