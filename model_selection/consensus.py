@@ -1,12 +1,8 @@
 """Criteria on score matrices: a model is good if the others agree with it.
 
-They need only scores, so they accept any fitted PyOD detector [1]_.
-
-References
-----------
-.. [1] M. Q. Ma, Y. Zhao, X. Zhang and L. Akoglu, "The Need for Unsupervised Outlier
-   Model Selection: A Review and Evaluation of Internal Evaluation Strategies", SIGKDD
-   Explorations 2023.
+They need only scores, so they accept any fitted PyOD detector; see M. Q. Ma, Y. Zhao,
+X. Zhang and L. Akoglu, "The Need for Unsupervised Outlier Model Selection: A Review and
+Evaluation of Internal Evaluation Strategies", SIGKDD Explorations 2023.
 """
 
 import numpy as np

@@ -28,7 +28,7 @@ def name_detectors(detectors):
     TypeError
         If it is neither a list, a tuple nor a dict.
     ValueError
-        If it is empty.
+        If it is empty, or two keys read the same.
     """
     if isinstance(detectors, dict):
         names, members = [str(key) for key in detectors], list(detectors.values())
@@ -42,6 +42,8 @@ def name_detectors(detectors):
         )
     if not members:
         raise ValueError("detectors is empty; pass at least one detector")
+    if len(set(names)) < len(names):
+        raise ValueError(f"names of detectors must differ, got {names}; rename some")
     return names, members
 
 

@@ -53,7 +53,7 @@ class ModelSelector(BaseDetector):
     best_detector_ : object
         The chosen detector, fitted.
     best_index_ : int
-        Its position; among equals the first.
+        Its position; among equals, to 12 digits, the first.
     best_name_ : str
         Its key in the dict, or ``"<class>[<position>]"``.
     detectors_ : list
@@ -74,11 +74,9 @@ class ModelSelector(BaseDetector):
 
     Notes
     -----
-    Labels are never used: ``y`` is ignored. The criteria other than MC, SEL and HITS
-    and the selection itself follow [1]_, the consensus criteria [2]_.
-
-    A copy by `sklearn.base.clone` keeps prefit detectors fitted, because a selector
-    with ``prefit=True`` is of no use without them.
+    Labels are never used: ``y`` is ignored. Criteria on embeddings follow [1]_, those
+    on scores [2]_. `sklearn.base.clone` keeps prefit detectors fitted, because a
+    selector with ``prefit=True`` is of no use without them.
 
     References
     ----------
@@ -95,7 +93,7 @@ class ModelSelector(BaseDetector):
     >>> X = np.random.RandomState(0).randn(100, 2)
     >>> selector = ModelSelector({"knn": KNN(), "ecod": ECOD()}, criterion="hits")
     >>> selector.fit(X).best_name_
-    'ecod'
+    'knn'
     """
 
     def __init__(
@@ -176,7 +174,7 @@ class ModelSelector(BaseDetector):
         """Order the models by their values and tabulate them."""
         values = self.criterion_values_
         losses = -values if criterion.greater_is_better else values
-        losses = np.where(np.isfinite(losses), losses, np.inf)
+        losses = _significant(np.where(np.isfinite(losses), losses, np.inf))
         if np.isinf(losses).all():
             raise ValueError(
                 f"criterion {criterion.name!r} has no finite value for any of the "
@@ -295,3 +293,8 @@ def _seed(random_state):
     if isinstance(random_state, int | np.integer):
         return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def _significant(values, digits=12):
+    """Round to significant digits, so that rounding errors do not break ties."""
+    return np.array([float(f"{value:.{digits}g}") for value in values])

@@ -1,7 +1,15 @@
-"""Torch-free detectors with planted embeddings, for tests of the selection."""
+"""Torch-free detectors and groups of them, for tests of the selection."""
 
 import numpy as np
 from pyod.models.base import BaseDetector
+from pyod.models.ecod import ECOD
+from pyod.models.iforest import IForest
+from pyod.models.knn import KNN
+from pyod.models.lof import LOF
+from pyod.models.ocsvm import OCSVM
+from pyod.models.pca import PCA
+
+from model_selection import Criterion
 
 TRAIN, AUGMENTED, NORMAL, ANOMALY = range(4)
 
@@ -99,3 +107,28 @@ class Untouchable:
         raise AssertionError("labels were read: eq")
 
     __hash__ = None
+
+
+class Fixed(Criterion):
+    """Values decided beforehand."""
+
+    name = "fixed"
+    greater_is_better = True
+
+    def __init__(self, values=(), greater_is_better=True):
+        self.values = values
+        self.greater_is_better = greater_is_better
+
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        return np.array(self.values, dtype=float)
+
+
+def classical():
+    return {
+        "knn": KNN(),
+        "lof": LOF(n_neighbors=30),
+        "iforest": IForest(n_estimators=30, random_state=0),
+        "ocsvm": OCSVM(gamma=0.01),
+        "pca": PCA(n_components=2),
+        "ecod": ECOD(),
+    }
