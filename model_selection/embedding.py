@@ -1,0 +1,142 @@
+"""Embeddings of a group of detectors, and criteria on them."""
+
+from abc import abstractmethod
+
+import numpy as np
+
+from .criterion import Criterion, name_detectors
+
+
+def embed(detector, X_train, X_unlabeled, random_state=0):
+    """Embed training data, one augmented copy of each, and unlabeled data.
+
+    Parameters
+    ----------
+    detector : object
+        Fitted, with ``transform(X)`` and ``augment(X, random_state=None)``. If it has
+        ``preprocess(X)`` (images as the network sees them, resized), that comes first,
+        so that the augmentation acts at the network's own resolution.
+    X_train : array-like or sequence of length n_trn
+        The training data.
+    X_unlabeled : array-like or sequence of length n_test
+        Unlabeled data.
+    random_state : int, optional (default=0)
+        Seed of the augmentation.
+
+    Returns
+    -------
+    Z_trn : ndarray of shape (n_trn, d)
+        Embeddings of the training data.
+    Z_aug : ndarray of shape (n_trn, d)
+        Embeddings of the augmented copies.
+    Z_test : ndarray of shape (n_test, d)
+        Embeddings of the unlabeled data.
+
+    Raises
+    ------
+    TypeError
+        If the detector lacks ``transform`` or ``augment``.
+    """
+    _require_embedding(type(detector).__name__, detector)
+    if hasattr(detector, "preprocess"):
+        X_train = detector.preprocess(X_train)
+        X_unlabeled = detector.preprocess(X_unlabeled)
+    X_aug = detector.augment(X_train, random_state=random_state)
+    return tuple(detector.transform(X) for X in (X_train, X_aug, X_unlabeled))
+
+
+def _require_embedding(name, detector):
+    """Raise TypeError if the detector cannot embed and augment."""
+    missing = [m for m in ("transform", "augment") if not hasattr(detector, m)]
+    if missing:
+        raise TypeError(
+            f"detector {name} has no {' and no '.join(missing)}: this criterion needs "
+            "transform(X) and augment(X, random_state=None); the criteria 'mc', 'sel' "
+            "and 'hits' need only scores and accept any fitted detector"
+        )
+
+
+class AlignmentCriterion(Criterion):
+    """A criterion on the embeddings of each model by itself."""
+
+    needs_unlabeled = True
+
+    @abstractmethod
+    def value(self, Z_trn, Z_aug, Z_test):
+        """Return the value of one model.
+
+        Parameters
+        ----------
+        Z_trn : array-like of shape (n_trn, d)
+            Embeddings of the training data.
+        Z_aug : array-like of shape (n_aug, d)
+            Embeddings of augmented training data.
+        Z_test : array-like of shape (n_test, d)
+            Embeddings of unlabeled data.
+
+        Returns
+        -------
+        float
+            In the paper's own sign.
+        """
+
+    def check_detectors(self, detectors):
+        """Raise if a detector cannot embed and augment.
+
+        Parameters
+        ----------
+        detectors : list or dict
+            The group of models.
+
+        Raises
+        ------
+        TypeError
+            Naming the detector and what it lacks.
+        """
+        for name, detector in zip(*name_detectors(detectors), strict=True):
+            _require_embedding(name, detector)
+
+    def evaluate_embeddings(self, embeddings):
+        """Return one value a model from embeddings made before.
+
+        Parameters
+        ----------
+        embeddings : iterable of (Z_trn, Z_aug, Z_test)
+            One triple a model, as `embed` returns it.
+
+        Returns
+        -------
+        ndarray of shape (n_models,)
+            Float values.
+        """
+        return np.array([self.value(*triple) for triple in embeddings], dtype=float)
+
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        """Embed with each detector and return one value a model.
+
+        Parameters
+        ----------
+        detectors : list or dict
+            Fitted detectors with ``transform`` and ``augment``; see `embed`.
+        X_train : array-like or sequence
+            The training data.
+        X_unlabeled : array-like or sequence
+            Unlabeled data.
+        random_state : int, optional (default=0)
+            Seed of the augmentation, the same for each detector.
+
+        Returns
+        -------
+        ndarray of shape (n_models,)
+            Float values.
+
+        Raises
+        ------
+        TypeError
+            If a detector lacks ``transform`` or ``augment``.
+        """
+        self.check_detectors(detectors)
+        _, members = name_detectors(detectors)
+        return self.evaluate_embeddings(
+            embed(d, X_train, X_unlabeled, random_state) for d in members
+        )
