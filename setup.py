@@ -22,6 +22,7 @@ setup(
         "scipy",
         "scikit-learn>=1.6",
         "scikit-image",
+        "pillow",
         "matplotlib",
         "joblib>=1.3",
         "tqdm",

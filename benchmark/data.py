@@ -47,7 +47,9 @@ def load_objects(root, names, image_size):
     objects : dict of str to AnomalyDataset
     """
     if root is None:
-        return {name: load_textures(name, size=image_size) for name in names or TEXTURES}
+        return {
+            name: load_textures(name, size=image_size) for name in names or TEXTURES
+        }
     return {
         name: load_mvtec_style(root, name).resized(image_size)
         for name in names or list_objects(root)

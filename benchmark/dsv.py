@@ -165,8 +165,11 @@ def save_figures(models, ablation_results, zoo, tasks, objects, folder):
     for task in tasks:
         ordered = fixed[fixed["task"] == task.name].sort_values("dsv")
         cases = [
-            (f"{word} DSV {row.dsv:.2f}: {row.augmentation} {row.patch_area}, "
-             f"AUC {row.auc:.3f}", zoo[row.model])
+            (
+                f"{word} DSV {row.dsv:.2f}: {row.augmentation} {row.patch_area}, "
+                f"AUC {row.auc:.3f}",
+                zoo[row.model],
+            )
             for word, row in (
                 ("best", next(ordered.head(1).itertuples())),
                 ("worst", next(ordered.tail(1).itertuples())),

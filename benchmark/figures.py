@@ -32,8 +32,12 @@ def plot_ablation(results, path):
     groups = list(results.groupby("augmentation", sort=False))
     tasks = list(dict.fromkeys(results["task"]))
     figure, axes = plt.subplots(
-        len(groups), 1, figsize=(1.5 + 0.6 * len(tasks), 2.4 * len(groups)),
-        sharex=True, squeeze=False, layout="constrained",
+        len(groups),
+        1,
+        figsize=(1.5 + 0.6 * len(tasks), 2.4 * len(groups)),
+        sharex=True,
+        squeeze=False,
+        layout="constrained",
     )
     for axis, (augmentation, rows) in zip(axes[:, 0], groups, strict=True):
         means = rows.groupby(["task", "method"])["auc"].mean().unstack()
@@ -58,7 +62,10 @@ def plot_case_study(cases, data, task, path):
     path : Path
     """
     figure, axes = plt.subplots(
-        2, len(cases), figsize=(4.5 * len(cases), 7), squeeze=False,
+        2,
+        len(cases),
+        figsize=(4.5 * len(cases), 7),
+        squeeze=False,
         layout="constrained",
     )
     labels = task_labels(data, task)
@@ -86,10 +93,10 @@ def _sets(trained, task, labels):
 def _scatter(axis, sets):
     # Large sets would hide the small ones, in the picture and in the projection.
     rng = np.random.default_rng(0)
-    drawn = {
-        name: Z[rng.permutation(len(Z))[:POINTS]] for name, Z in sets.items()
-    }
-    plane = PCA(n_components=2, random_state=0).fit(np.concatenate(list(drawn.values())))
+    drawn = {name: Z[rng.permutation(len(Z))[:POINTS]] for name, Z in sets.items()}
+    plane = PCA(n_components=2, random_state=0).fit(
+        np.concatenate(list(drawn.values()))
+    )
     for name, Z in drawn.items():
         x, y = plane.transform(Z).T
         axis.scatter(x, y, s=6, alpha=0.6, color=COLOURS[name], label=name)
@@ -100,7 +107,11 @@ def _histogram(axis, scores, labels):
     bins = np.linspace(scores.min(), scores.max(), 30)
     for name, label in (("test normal", 0), ("test anomalous", 1)):
         axis.hist(
-            scores[labels == label], bins, density=True, alpha=0.6,
-            color=COLOURS[name], label=name,
+            scores[labels == label],
+            bins,
+            density=True,
+            alpha=0.6,
+            color=COLOURS[name],
+            label=name,
         )
     axis.set(xlabel="anomaly score", ylabel="density")

@@ -2,7 +2,7 @@
 
 The bare network's forward, backward and update run on ready tensors, in the precision
 and memory format that training uses. Both are timed in turn, so that a change of the
-machine's speed meets both alike; the ratio of each pair counts, and its median is shown.
+machine's speed meets both alike; the median ratio of the pairs is what counts.
 """
 
 import argparse
@@ -57,8 +57,10 @@ def measure(name, image_size, options):
     }
     for run in runs.values():
         run()
-    seconds = [{k: _time(run, plan.device) for k, run in runs.items()}
-               for _ in range(options.repeats)]
+    seconds = [
+        {k: _time(run, plan.device) for k, run in runs.items()}
+        for _ in range(options.repeats)
+    ]
     return _row(name, image_size, options, pd.DataFrame(seconds))
 
 

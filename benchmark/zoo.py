@@ -125,7 +125,12 @@ def _train_and_store(spec, X_train, X_test, path):
     partial = Path(f"{path}.partial")
     with open(partial, "wb") as file:
         np.savez(
-            file, scores=scores, Z_trn=Z_trn, Z_aug=Z_aug, Z_test=Z_test, seconds=seconds
+            file,
+            scores=scores,
+            Z_trn=Z_trn,
+            Z_aug=Z_aug,
+            Z_test=Z_test,
+            seconds=seconds,
         )
     os.replace(partial, path)
 
@@ -138,7 +143,9 @@ def _read(spec, path):
 
 def _key(spec, fingerprint):
     detector = spec.detector()
-    text = f"{__version__} {type(detector).__name__} {detector.get_params()} {fingerprint}"
+    text = (
+        f"{__version__} {type(detector).__name__} {detector.get_params()} {fingerprint}"
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

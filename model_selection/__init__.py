@@ -5,7 +5,7 @@ criteria behind it are pure functions on arrays with a thin class over each, and
 table functions compare methods over tasks. The package works without torch.
 """
 
-from .alignment import (
+from model_selection.alignment import (
     DSV,
     Discordance,
     Separability,
@@ -13,13 +13,27 @@ from .alignment import (
     dsv_loss,
     separability,
 )
-from .consensus import HITS, MC, SEL, hits_hubness, model_centrality, select_agreement
-from .criterion import Criterion, all_criteria, get_criterion
-from .distances import MMD, STD, Base, distance_std, mean_distance, squared_mmd
-from .embedding import AlignmentCriterion, embed
-from .scoring import ConsensusCriterion, score_matrix
-from .selector import ModelSelector
-from .tables import (
+from model_selection.consensus import (
+    HITS,
+    MC,
+    SEL,
+    hits_hubness,
+    model_centrality,
+    select_agreement,
+)
+from model_selection.criterion import Criterion, all_criteria, get_criterion
+from model_selection.distances import (
+    MMD,
+    STD,
+    Base,
+    distance_std,
+    mean_distance,
+    squared_mmd,
+)
+from model_selection.embedding import AlignmentCriterion, embed
+from model_selection.scoring import ConsensusCriterion, score_matrix
+from model_selection.selector import ModelSelector
+from model_selection.tables import (
     grouped_means,
     holm,
     mean_table,

@@ -11,8 +11,12 @@ References
 
 import numpy as np
 
-from ._pairwise import check_embeddings, euclidean_moments, pairwise_moments
-from .embedding import AlignmentCriterion
+from model_selection._pairwise import (
+    check_embeddings,
+    euclidean_moments,
+    pairwise_moments,
+)
+from model_selection.embedding import AlignmentCriterion
 
 
 def discordance(Z_trn, Z_aug, Z_test):

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.linalg import eigh
 from scipy.stats import rankdata
 
-from .correlation import kendall_matrix, kendall_with, spearman_matrix
-from .scoring import ConsensusCriterion, check_scores
+from model_selection.correlation import kendall_matrix, kendall_with, spearman_matrix
+from model_selection.scoring import ConsensusCriterion, check_scores
 
 CORRELATIONS = {"kendall": kendall_matrix, "spearman": spearman_matrix}
 THRESHOLDS = ("mean", "last")

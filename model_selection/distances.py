@@ -12,8 +12,12 @@ References
 import numpy as np
 from scipy.spatial.distance import cdist, pdist
 
-from ._pairwise import check_embeddings, euclidean_moments, pairwise_moments
-from .embedding import AlignmentCriterion
+from model_selection._pairwise import (
+    check_embeddings,
+    euclidean_moments,
+    pairwise_moments,
+)
+from model_selection.embedding import AlignmentCriterion
 
 KERNELS = ("linear", "rbf")
 

@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from .criterion import Criterion, name_detectors
+from model_selection.criterion import Criterion, name_detectors
 
 
 def embed(detector, X_train, X_unlabeled, random_state=0):

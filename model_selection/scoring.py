@@ -4,7 +4,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from .criterion import Criterion, name_detectors
+from model_selection.criterion import Criterion, name_detectors
 
 
 def check_scores(scores, names=None):

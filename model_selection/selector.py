@@ -1,5 +1,8 @@
 """A PyOD detector that fits a group of detectors and answers through the best one."""
 
+import copy
+import numbers
+
 import numpy as np
 from pyod.models.base import BaseDetector
 from scipy.stats import rankdata
@@ -8,8 +11,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ._fitting import check_fitted, fit_group
-from .criterion import get_criterion, name_detectors
+from model_selection._fitting import check_fitted, fit_group
+from model_selection.criterion import get_criterion, name_detectors
 
 
 def _best_has(method):
@@ -199,6 +202,12 @@ class ModelSelector(BaseDetector):
         self.decision_scores_ = np.array(self.best_detector_.decision_scores_)
         self._process_decision_scores()
         return self
+
+    def _process_decision_scores(self):
+        # PyOD fits a threshold object in place: selectors may share one.
+        if not isinstance(self.contamination, numbers.Real):
+            self.contamination = copy.deepcopy(self.contamination)
+        return super()._process_decision_scores()
 
     def decision_function(self, X):
         """Anomaly scores of the best detector.

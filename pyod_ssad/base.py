@@ -115,7 +115,11 @@ class BaseSSAD(BaseDetector):
         network, history = self._train(data, augmentation, plan)
         embeddings = embed(network, data.split(CHUNK), plan.device)
         scores = _score(density.fit(embeddings), embeddings)
-        self.network_, self.augmentation_, self.density_ = network, augmentation, density
+        self.network_, self.augmentation_, self.density_ = (
+            network,
+            augmentation,
+            density,
+        )
         self.history_, self.decision_scores_ = history, scores
         self._set_n_classes(None)
         return self._process_decision_scores()

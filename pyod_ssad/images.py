@@ -40,9 +40,7 @@ def check_images(X, *, image_shape=None, channels=None):
         If a path does not exist.
     """
     if channels not in (None, "first", "last"):
-        raise ValueError(
-            f"channels must be None, 'first' or 'last', got {channels!r}."
-        )
+        raise ValueError(f"channels must be None, 'first' or 'last', got {channels!r}.")
     if isinstance(X, str | os.PathLike):
         raise ValueError(f"Got the single path {X!r}; wanted a list: pass [path].")
     if _is_path_sequence(X):
@@ -65,6 +63,7 @@ class ArrayImages:
         self.n_channels = layout.n_channels
 
     def __len__(self):
+        """Return the number of images."""
         return len(self._array)
 
     def load(self, rows, size=None):
@@ -102,6 +101,7 @@ class PathImages:
             )
 
     def __len__(self):
+        """Return the number of images."""
         return len(self._paths)
 
     def load(self, rows, size):
@@ -184,8 +184,9 @@ def _channels_first(shape, channels):
             "Say which with channels='first' or channels='last'."
         )
     if not (first or last):
-        raise ValueError(f"Got shape {shape}, without an axis of 1 or 3 channels; "
-                         f"wanted {ACCEPTED}.")
+        raise ValueError(
+            f"Got shape {shape}, without an axis of 1 or 3 channels; wanted {ACCEPTED}."
+        )
     return first
 
 

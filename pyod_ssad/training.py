@@ -128,9 +128,7 @@ def make_optimizer(parameters, plan):
         )
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     else:
-        raise ValueError(
-            f"optimizer must be 'adamw' or 'sgd', got {plan.optimizer!r}."
-        )
+        raise ValueError(f"optimizer must be 'adamw' or 'sgd', got {plan.optimizer!r}.")
     return optimizer, schedule
 
 

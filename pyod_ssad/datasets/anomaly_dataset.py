@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .resizing import are_gray, resize_images, resize_masks
+from pyod_ssad.datasets.resizing import are_gray, resize_images, resize_masks
 
 GOOD = "good"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .anomaly_dataset import GOOD, AnomalyDataset
+from pyod_ssad.datasets.anomaly_dataset import GOOD, AnomalyDataset
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp")
 LAYOUT = (

@@ -6,8 +6,8 @@ import numpy as np
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from .anomaly_dataset import GOOD, AnomalyDataset
-from .idx import read_idx
+from pyod_ssad.datasets.anomaly_dataset import GOOD, AnomalyDataset
+from pyod_ssad.datasets.idx import read_idx
 
 FASHION_MNIST_ROOT = "/usr/share/datasets/fashion-mnist"
 

@@ -3,9 +3,9 @@
 import numpy as np
 import skimage.data
 
-from .anomaly_dataset import GOOD, AnomalyDataset
-from .defects import DEFECTS, add_defect
-from .resizing import resize_images
+from pyod_ssad.datasets.anomaly_dataset import GOOD, AnomalyDataset
+from pyod_ssad.datasets.defects import DEFECTS, add_defect
+from pyod_ssad.datasets.resizing import resize_images
 
 TEXTURES = ("brick", "grass", "gravel")
 

@@ -146,7 +146,10 @@ class TestCutPaste:
 
     def test_source_lies_inside_and_is_not_the_target(self):
         p = CutPaste(patch_area=(0.01, 0.9)).sample((4000, 1, 12, 12), generator())
-        for start, shift, extent in (("top", "down", "height"), ("left", "right", "width")):
+        for start, shift, extent in (
+            ("top", "down", "height"),
+            ("left", "right", "width"),
+        ):
             source = p[start] - p[shift]
             assert source.min() == 0
             assert (source + p[extent]).max() == 12
@@ -171,7 +174,10 @@ class TestCutDiff:
         for i in range(3):
             area, aspect = (float(parameters[k][i]) for k in ("patch_area", "aspect"))
             angle = math.radians(float(parameters["angle"][i]))
-            R = [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]
+            R = [
+                [math.cos(angle), -math.sin(angle)],
+                [math.sin(angle), math.cos(angle)],
+            ]
             S = np.diag([math.sqrt(area * aspect), math.sqrt(area / aspect)])
             L = math.sqrt(2) * sigma * np.array(R) @ S
             for row in range(9):
@@ -186,8 +192,10 @@ class TestCutDiff:
         cutdiff = CutDiff(patch_area=0.1)
         p = cutdiff.sample(images.shape, generator())
         lost = cutdiff.mask(images.shape, p)
-        assert_allclose(cutdiff.apply(images, p), (images - lost).clamp(min=0), atol=1e-6)
-        assert 0 <= lost.min() and lost.max() <= 1
+        assert_allclose(
+            cutdiff.apply(images, p), (images - lost).clamp(min=0), atol=1e-6
+        )
+        assert lost.min() >= 0 and lost.max() <= 1
 
     def test_gradients_with_respect_to_the_shape(self):
         images = 0.9 + 0.1 * batch(2, 1, 6, 6).double()

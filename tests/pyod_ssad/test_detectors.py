@@ -189,7 +189,11 @@ class TestReproducibility:
 
     def test_global_random_state_is_untouched(self, make, tiny_images):
         def states():
-            return random.getstate(), np.random.get_state()[1].copy(), torch.get_rng_state()
+            return (
+                random.getstate(),
+                np.random.get_state()[1].copy(),  # noqa: NPY002
+                torch.get_rng_state(),
+            )
 
         before = states()
         clf = make(**TINY).fit(tiny_images)

@@ -151,9 +151,7 @@ class TestDetectorsTakeEveryForm:
         expected = clf.decision_function(colour)
         for X in (colour.transpose(0, 3, 1, 2), torch.from_numpy(colour), paths):
             assert_allclose(clf.decision_function(X), expected, rtol=1e-5)
-            assert_allclose(
-                clf.predict_proba(X), clf.predict_proba(colour), atol=1e-4
-            )
+            assert_allclose(clf.predict_proba(X), clf.predict_proba(colour), atol=1e-4)
         assert_array_equal(CutOutSSAD(**self.options).fit(paths).labels_, clf.labels_)
 
     def test_flat_rows_go_in_and_come_out(self, colour):

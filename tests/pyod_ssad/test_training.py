@@ -99,7 +99,9 @@ def test_history_holds_the_means_of_every_term():
         for name in ("fit", "size"):
             assert row[name] == pytest.approx(sum(p[name] for p in pair) / 2, rel=1e-5)
     assert rows[-1]["fit"] < rows[0]["fit"]
-    assert all(a["seconds"] <= b["seconds"] for a, b in zip(rows, rows[1:], strict=False))
+    assert all(
+        a["seconds"] <= b["seconds"] for a, b in zip(rows, rows[1:], strict=False)
+    )
 
 
 def test_terms_are_added():
@@ -108,7 +110,9 @@ def test_terms_are_added():
         return {"first": half, "second": half}
 
     whole, halves = make_network(), make_network()
-    train(whole, lambda *a: {"fit": mean_loss(*a)["fit"]}, images(), plan(), generator())
+    train(
+        whole, lambda *a: {"fit": mean_loss(*a)["fit"]}, images(), plan(), generator()
+    )
     train(halves, split, images(), plan(), generator())
     assert torch.allclose(whole[1].weight, halves[1].weight, atol=1e-6)
 
@@ -132,7 +136,13 @@ def test_precision_is_that_of_the_plan():
 
     for precision in ("float32", "bfloat16"):
         network = nn.Sequential(nn.Flatten(), Probe(4, 1))
-        train(network, mean_loss, images(), plan(steps=1, precision=precision), generator())
+        train(
+            network,
+            mean_loss,
+            images(),
+            plan(steps=1, precision=precision),
+            generator(),
+        )
     assert dtypes == [torch.float32, torch.bfloat16]
 
 
