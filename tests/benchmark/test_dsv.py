@@ -57,7 +57,9 @@ def test_models_holds_every_detector_on_every_task(tables):
     assert sorted(models["patch_area"].unique()) == ["0.02", "0.02-0.2", "0.2"]
     criteria = models[[*METHODS, "discordance", "separability"]]
     assert criteria[~models["is_random"]].notna().all(axis=None)
-    assert criteria.loc[models["is_random"], ["mc", "sel", "hits"]].isna().all(axis=None)
+    assert (
+        criteria.loc[models["is_random"], ["mc", "sel", "hits"]].isna().all(axis=None)
+    )
 
 
 def test_criteria_and_auc_are_those_of_the_stored_models(run, tables):
