@@ -3,7 +3,7 @@
 import importlib.util
 
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Memory, Parallel, delayed
 from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
@@ -15,13 +15,15 @@ FROZEN = "small_cnn, untrained"
 IMAGENET = "EfficientNet-Lite0, ImageNet"
 
 
-def baseline_scores(objects, seed, n_jobs):
-    """Fit every baseline on every object.
+def baseline_scores(objects, seed, folder, n_jobs):
+    """Fit every baseline on every object, once.
 
     Parameters
     ----------
     objects : dict of str to AnomalyDataset
     seed : int
+    folder : Path
+        Where the scores are stored.
     n_jobs : int
 
     Returns
@@ -29,8 +31,9 @@ def baseline_scores(objects, seed, n_jobs):
     scores : dict of (object, baseline) to ndarray of shape (n_test,)
     """
     pairs = [(name, baseline) for name in objects for baseline in _makers()]
+    fit_and_score = Memory(folder, verbose=0).cache(_fit_and_score)
     scores = Parallel(n_jobs=n_jobs)(
-        delayed(_fit_and_score)(
+        delayed(fit_and_score)(
             baseline, objects[name].X_train, objects[name].X_test, seed
         )
         for name, baseline in pairs

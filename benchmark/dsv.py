@@ -117,7 +117,7 @@ def main(arguments=None):
     zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
-    others = baseline_scores(objects, options.seeds[0], options.n_jobs)
+    others = baseline_scores(objects, options.seeds[0], options.out, options.n_jobs)
     # Everything is chosen: labels are read from here on, for tables and figures.
     models = add_auc(models, zoo, tasks, objects)
     tables = make_tables(models, choices, parts)
