@@ -33,8 +33,8 @@ AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
 PATCH_AREAS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 QUICK = {
     "augmentations": ("cutout", "cutdiff", "cutpaste"),
-    "patch_areas": (0.002, 0.01, 0.04, 0.16),
-    "steps": 150,
+    "patch_areas": (0.005, 0.02, 0.08, 0.32),
+    "steps": 100,
     "image_size": 32,
 }
 FULL = {
