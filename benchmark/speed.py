@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from benchmark.arguments import integers, names
 from model_selection import to_markdown
 from pyod_ssad.detectors import DETECTORS
-from pyod_ssad.training import autocast, make_optimizer, train, update
+from pyod_ssad.training import autocast, make_optimizer, resolve_device, train, update
 
 
 def parse_arguments(arguments=None):
@@ -83,15 +83,20 @@ def _bare_run(network, image_size, plan):
 
 def _training_run(detector, network, images, plan):
     loss = detector._batch_loss(detector._make_augmentation())
-    return lambda: train(network, loss, images, plan, torch.Generator().manual_seed(0))
+    return lambda: train(network, loss, images, plan)
 
 
 def _time(run, device):
+    _synchronize(device)
     start = time.perf_counter()
     run()
+    _synchronize(device)
+    return time.perf_counter() - start
+
+
+def _synchronize(device):
     if device.type == "cuda":
         torch.cuda.synchronize(device)
-    return time.perf_counter() - start
 
 
 def _row(name, image_size, options, seconds):
@@ -115,7 +120,7 @@ def main(arguments=None):
     )
     device = (
         torch.cuda.get_device_name()
-        if options.device.startswith("cuda")
+        if resolve_device(options.device).type == "cuda"
         else f"{platform.processor() or platform.machine()}, "
         f"{torch.get_num_threads()} threads"
     )

@@ -4,9 +4,13 @@ import importlib
 
 __version__ = "0.1.0"
 
+_SUBPACKAGES = ("augmentations", "datasets", "detectors")
+
 
 def __getattr__(name):
     """Find a public name when it is first used: importing torch takes seconds."""
+    if name in _SUBPACKAGES:
+        return importlib.import_module(f"pyod_ssad.{name}")
     if name == "PAPER_SETTINGS":
         return importlib.import_module("pyod_ssad.settings").PAPER_SETTINGS
     if name.startswith("_"):
@@ -23,4 +27,4 @@ def __getattr__(name):
 def __dir__():
     """List the public names, which imports torch."""
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
-    return sorted([*globals(), "PAPER_SETTINGS", *detectors])
+    return sorted([*globals(), *_SUBPACKAGES, "PAPER_SETTINGS", *detectors])

@@ -54,6 +54,11 @@ class Encoder(nn.Module):
         """Return features ``(n, d)``."""
         scaled = (images.expand(-1, 3, -1, -1) - self.mean) / self.std
         features = self.backbone(scaled.contiguous(memory_format=torch.channels_last))
+        if not isinstance(features, torch.Tensor):
+            raise ValueError(
+                f"The backbone returned {type(features).__name__}; wanted one tensor "
+                "(n, d) or (n, d, h, w). Wrap it in a module that picks one output."
+            )
         if features.ndim == 4:
             features = F.adaptive_avg_pool2d(features, 1)
         return features.flatten(1)
@@ -68,7 +73,7 @@ def build_encoder(backbone, weights=None):
         ``"small_cnn"``, the name of a torchvision classification model such as
         ``"resnet18"`` (its last linear layer is removed), or a callable that takes
         no argument and returns a `torch.nn.Module`.
-    weights : str, optional (default=None)
+    weights : str or path, optional (default=None)
         For torchvision models: a torchvision weights name such as ``"DEFAULT"``, or
         the path of a state dict; None starts from random weights.
 
@@ -121,11 +126,26 @@ def _torchvision_features(name, weights):
             f"Unknown backbone {name!r}; wanted 'small_cnn' or one of torchvision's "
             f"classification models: {', '.join(known)}."
         )
-    path = weights if weights is not None and os.path.isfile(weights) else None
+    path = weights if _is_file(weights) else None
+    if path is None and weights is not None:
+        _check_weights_name(weights, models.get_model_weights(name))
     model = models.get_model(name, weights=None if path else weights)
     if path:
         model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
     return _without_last_linear(model, name)
+
+
+def _is_file(weights):
+    return isinstance(weights, str | os.PathLike) and os.path.isfile(weights)
+
+
+def _check_weights_name(weights, known):
+    # torchvision takes whatever is true and no name for "download the default".
+    if weights not in (*known.__members__, "DEFAULT"):
+        raise ValueError(
+            f"weights={weights!r} is neither an existing file nor one of "
+            f"{', '.join(known.__members__)}, DEFAULT."
+        )
 
 
 def _without_last_linear(model, name):

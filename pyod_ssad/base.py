@@ -6,16 +6,17 @@ import numbers
 import numpy as np
 import torch
 from pyod.models.base import BaseDetector
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 from torch.nn import functional as F
 
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
+from pyod_ssad.checks import check_parameters
 from pyod_ssad.density import build_density
-from pyod_ssad.images import check_images
+from pyod_ssad.images import check_images, is_path_sequence
 from pyod_ssad.network import PretextNetwork, embed, projection_head
-from pyod_ssad.training import PRECISIONS, TrainingPlan, resolve_device, train
+from pyod_ssad.seeding import draw_seed, seeded
+from pyod_ssad.training import TrainingPlan, resolve_device, train
 
 CHUNK = 128
 
@@ -82,7 +83,12 @@ class BaseSSAD(BaseDetector):
     @classmethod
     def _test_params(cls):
         """Return arguments with which the common tests run in seconds."""
-        return {"image_size": 32, "steps": 60, "batch_size": 16}
+        return {
+            "image_size": 32,
+            "steps": 60,
+            "batch_size": 16,
+            "precision": "float32",
+        }
 
     def fit(self, X, y=None):
         """Train on normal images.
@@ -108,21 +114,35 @@ class BaseSSAD(BaseDetector):
         FileNotFoundError
             If a path does not exist.
         """
+        check_parameters(self)
         plan = self._make_plan()
         augmentation = self._make_augmentation()
-        density = build_density(self.density)
+        density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
         network, history = self._train(data, augmentation, plan)
         embeddings = embed(network, data.split(CHUNK), plan.device)
-        scores = _score(density.fit(embeddings), embeddings)
-        self.network_, self.augmentation_, self.density_ = (
-            network,
-            augmentation,
-            density,
-        )
-        self.history_, self.decision_scores_ = history, scores
-        self._set_n_classes(None)
-        return self._process_decision_scores()
+        density.fit(embeddings)
+        fitted = {
+            "network_": network,
+            "augmentation_": augmentation,
+            "density_": density,
+            "history_": history,
+            "image_size_": self.image_size,
+            "decision_scores_": _score(density, embeddings),
+        }
+        return self._become(fitted)
+
+    def _become(self, fitted):
+        """Take over fitted attributes; if their threshold fails, keep the old ones."""
+        before = dict(vars(self))
+        try:
+            vars(self).update(fitted)
+            self._set_n_classes(None)
+            return self._process_decision_scores()
+        except Exception:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
     def decision_function(self, X):
         """Return raw anomaly scores.
@@ -155,7 +175,7 @@ class BaseSSAD(BaseDetector):
         """
         check_is_fitted(self, "network_")
         images = self._check_images(X)
-        batches = (images.load(rows, self.image_size) for rows in _chunks(images))
+        batches = (images.load(rows, self.image_size_) for rows in _chunks(images))
         return embed(self.network_, batches, resolve_device(self.device))
 
     def augment(self, X, random_state=None):
@@ -177,8 +197,8 @@ class BaseSSAD(BaseDetector):
         """
         check_is_fitted(self, "network_")
         images = self._check_images(X)
-        size = None if images.is_decoded else self.image_size
-        generator = torch.Generator().manual_seed(_draw_seed(random_state))
+        size = None if images.is_decoded else self.image_size_
+        generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
                 self.augmentation_(images.load(rows, size).float() / 255, generator)
@@ -199,7 +219,8 @@ class BaseSSAD(BaseDetector):
         images : uint8 ndarray of shape (n, image_size, image_size, C)
             Channels come first when the detector has ``channels="first"``.
         """
-        data = self._check_images(X).load(slice(None), self.image_size).numpy()
+        check_is_fitted(self, "network_")
+        data = self._check_images(X).load(slice(None), self.image_size_).numpy()
         return data if self.channels == "first" else data.transpose(0, 2, 3, 1)
 
     def predict_proba(self, X, method="linear", return_confidence=False):
@@ -221,7 +242,7 @@ class BaseSSAD(BaseDetector):
             Only with ``return_confidence=True``.
         """
         # PyOD asks X for its shape, which a list of paths does not have.
-        if isinstance(X, list | tuple):
+        if is_path_sequence(X):
             X = np.array(X, dtype=object)
         return super().predict_proba(X, method, return_confidence)
 
@@ -250,14 +271,10 @@ class BaseSSAD(BaseDetector):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
-        seed = _draw_seed(self.random_state)
-        cuda = [plan.device] if plan.device.type == "cuda" else []
-        with torch.random.fork_rng(devices=cuda):
-            torch.manual_seed(seed)
+        with seeded(plan.seed, plan.device):
             network = self._make_network().to(plan.device)
             loss = self._batch_loss(augmentation)
-            generator = torch.Generator().manual_seed(seed)
-            history = train(network, loss, data.to(plan.device), plan, generator)
+            history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
 
     def _batch_loss(self, augmentation):
@@ -277,24 +294,15 @@ class BaseSSAD(BaseDetector):
         return PretextNetwork(encoder, head)
 
     def _make_plan(self):
-        _check_integer("image_size", self.image_size, 8)
-        _check_integer("steps", self.steps, 0)
-        _check_integer("batch_size", self.batch_size, 1)
-        if not (isinstance(self.lr, numbers.Real) and self.lr > 0):
-            raise ValueError(f"lr must be a positive number, got {self.lr!r}.")
-        if self.precision not in PRECISIONS:
-            raise ValueError(
-                f"precision must be one of {PRECISIONS}, got {self.precision!r}."
-            )
-        device = resolve_device(self.device)
         return TrainingPlan(
-            self.steps,
-            self.batch_size,
-            self.optimizer,
-            self.lr,
-            self.precision,
-            device,
-            self.verbose,
+            steps=self.steps,
+            batch_size=self.batch_size,
+            optimizer=self.optimizer,
+            lr=self.lr,
+            precision=self.precision,
+            device=resolve_device(self.device),
+            seed=draw_seed(self.random_state),
+            verbose=self.verbose,
         )
 
 
@@ -304,15 +312,3 @@ def _score(density, embeddings):
 
 def _chunks(images):
     return [slice(i, i + CHUNK) for i in range(0, len(images), CHUNK)]
-
-
-def _draw_seed(random_state):
-    """Return a seed without touching NumPy's global state."""
-    if random_state is None:
-        return int(np.random.default_rng().integers(2**31 - 1))
-    return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-def _check_integer(name, value, low):
-    if not isinstance(value, numbers.Integral) or value < low:
-        raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")

@@ -1,6 +1,7 @@
 """The second stage: a density, or any detector, on the embeddings."""
 
 import numpy as np
+from pyod.models.base import BaseDetector
 from sklearn.base import clone
 from sklearn.covariance import LedoitWolf
 
@@ -56,24 +57,30 @@ class GaussianDensity:
         return np.sqrt(np.maximum(squared, 0.0))
 
 
-def build_density(density):
+def build_density(density, seed=None):
     """Return an unfitted second stage.
 
     Parameters
     ----------
     density : "gaussian" or PyOD detector
         A detector is cloned, so that it can be shared between models.
+    seed : int, optional (default=None)
+        For a detector with a `random_state` that is None.
 
     Raises
     ------
     ValueError
-        If it is neither.
+        If it is neither. Scikit-learn's own outlier detectors are refused, since
+        their scores are lower where more anomalous.
     """
     if isinstance(density, str) and density == "gaussian":
         return GaussianDensity()
-    is_detector = hasattr(density, "fit") and hasattr(density, "decision_function")
-    if is_detector and not isinstance(density, type):
-        return clone(density)
-    raise ValueError(
-        f"density must be 'gaussian' or a PyOD detector such as KNN(), got {density!r}."
-    )
+    if not isinstance(density, BaseDetector):
+        raise ValueError(
+            "density must be 'gaussian' or a PyOD detector such as KNN(), got "
+            f"{density!r}."
+        )
+    built = clone(density)
+    if built.get_params().get("random_state", "no such argument") is None:
+        built.set_params(random_state=seed)
+    return built

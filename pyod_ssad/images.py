@@ -1,16 +1,21 @@
 """Checking what users pass in as images, and turning it into uint8 tensors."""
 
+import operator
 import os
 
 import numpy as np
 import torch
-from PIL import Image
 from torchvision.transforms.v2 import functional as F
+
+from pyod_ssad.decoding import open_image
 
 ACCEPTED = (
     "(n, H, W), (n, H, W, C) or (n, C, H, W) with C in {1, 3}, uint8 or float in "
     "[0, 1]; a sequence of image paths; or (n, features) with image_shape=(H, W[, C])"
 )
+
+# What resizing and scaling leave beyond [0, 1]; it vanishes in 8 bits.
+ROUNDING = 1e-3
 
 
 def check_images(X, *, image_shape=None, channels=None):
@@ -41,9 +46,11 @@ def check_images(X, *, image_shape=None, channels=None):
     """
     if channels not in (None, "first", "last"):
         raise ValueError(f"channels must be None, 'first' or 'last', got {channels!r}.")
+    if hasattr(X, "to_numpy"):
+        X = X.to_numpy()
     if isinstance(X, str | os.PathLike):
         raise ValueError(f"Got the single path {X!r}; wanted a list: pass [path].")
-    if _is_path_sequence(X):
+    if is_path_sequence(X):
         return PathImages(X)
     array = _as_array(X)
     if array.size == 0 or array.ndim == 0:
@@ -60,7 +67,6 @@ class ArrayImages:
     def __init__(self, array, layout):
         self._array = array
         self._layout = layout
-        self.n_channels = layout.n_channels
 
     def __len__(self):
         """Return the number of images."""
@@ -117,8 +123,7 @@ class PathImages:
 class _Layout:
     """How one user's array maps to ``(n, H, W, C)`` and back."""
 
-    def __init__(self, n_channels, item_shape, nhwc_shape, channels_first):
-        self.n_channels = n_channels
+    def __init__(self, item_shape, nhwc_shape, channels_first):
         self._item_shape = item_shape
         self._nhwc_shape = nhwc_shape
         self._channels_first = channels_first
@@ -138,18 +143,18 @@ def _to_nhwc_axes(shape, image_shape, channels):
     item = tuple(shape[1:])
     if len(shape) == 2:
         nhwc = _flat_image_shape(item[0], image_shape)
-        return _Layout(nhwc[2], item, nhwc, channels_first=False)
+        return _Layout(item, nhwc, channels_first=False)
     if len(shape) == 3:
         if item[1] in (1, 3):
             raise ValueError(
                 f"Got shape {shape}, which looks like one image and not like "
                 f"(n, H, W); pass X[None] for a single image. Wanted {ACCEPTED}."
             )
-        return _Layout(1, item, (*item, 1), channels_first=False)
+        return _Layout(item, (*item, 1), channels_first=False)
     if len(shape) == 4:
         if _channels_first(shape, channels):
-            return _Layout(item[0], item, None, channels_first=True)
-        return _Layout(item[2], item, item, channels_first=False)
+            return _Layout(item, None, channels_first=True)
+        return _Layout(item, item, channels_first=False)
     raise ValueError(f"Got {len(shape)}-D images of shape {shape}; wanted {ACCEPTED}.")
 
 
@@ -159,15 +164,23 @@ def _flat_image_shape(n_features, image_shape):
             f"Got 2-D data with {n_features} features; wanted {ACCEPTED}. Pass "
             "image_shape=(H, W) or (H, W, C) so that rows can be read as images."
         )
-    shape = tuple(int(side) for side in image_shape)
+    shape = _as_sides(image_shape)
     if len(shape) == 2:
         shape = (*shape, 1)
-    if len(shape) != 3 or shape[2] not in (1, 3) or np.prod(shape) != n_features:
+    is_image = len(shape) == 3 and min(shape) > 0 and shape[2] in (1, 3)
+    if not is_image or np.prod(shape) != n_features:
         raise ValueError(
             f"image_shape={image_shape!r} does not fit rows of {n_features} features; "
             "wanted (H, W) or (H, W, C) with C in {1, 3} and H * W * C = features."
         )
     return shape
+
+
+def _as_sides(image_shape):
+    try:
+        return tuple(operator.index(side) for side in image_shape)
+    except TypeError:
+        return ()
 
 
 def _channels_first(shape, channels):
@@ -191,7 +204,8 @@ def _channels_first(shape, channels):
     return first
 
 
-def _is_path_sequence(X):
+def is_path_sequence(X):
+    """Say whether X is a list, tuple or array of paths."""
     if isinstance(X, np.ndarray) and X.dtype.kind not in "OUS":
         return False
     if not isinstance(X, list | tuple | np.ndarray):
@@ -201,7 +215,8 @@ def _is_path_sequence(X):
 
 def _as_array(X):
     if isinstance(X, torch.Tensor):
-        return X.detach().cpu().numpy()
+        X = X.detach().cpu()
+        return (X.float() if X.is_floating_point() else X).numpy()
     if isinstance(X, np.ndarray):
         return X
     if hasattr(X, "__array__") and hasattr(X, "shape"):
@@ -219,8 +234,9 @@ def _check_values(array):
         return
     if array.dtype.kind != "f":
         raise ValueError(
-            f"Got dtype {array.dtype}; wanted uint8 or float in [0, 1]. "
-            "Convert with X.astype(np.uint8) if the values are 0 to 255."
+            f"Got dtype {array.dtype}; wanted uint8 or float in [0, 1]. Convert with "
+            "X.astype(np.uint8) if the values are 0 to 255, or divide by the largest "
+            "possible value (65535 for 16-bit images)."
         )
     low, high = float(array.min()), float(array.max())
     if not np.isfinite([low, high]).all():
@@ -228,11 +244,11 @@ def _check_values(array):
             "Got NaN or infinite pixel values; wanted floats in [0, 1]. Drop or "
             "repair these images, for example with np.nan_to_num."
         )
-    if low < 0 or high > 1:
+    if low < -ROUNDING or high > 1 + ROUNDING:
         raise ValueError(
-            f"Got float values from {low:g} to {high:g}; wanted [0, 1]. Divide by the "
-            "largest possible value (255 for 8-bit images); standardised data must "
-            "be scaled back."
+            f"Got float values from {low:.9g} to {high:.9g}; wanted [0, 1]. Divide "
+            "by the largest possible value (255 for 8-bit images); standardised data "
+            "must be scaled back."
         )
 
 
@@ -243,12 +259,4 @@ def _resize(nchw, size):
 
 
 def _decode(path, size):
-    try:
-        with Image.open(path) as image:
-            tensor = F.pil_to_tensor(image.convert("RGB"))
-    except OSError as error:
-        raise ValueError(
-            f"Cannot read {path!r} as an image ({error}). Remove the file from the "
-            "list, or convert it to PNG, JPEG or BMP."
-        ) from error
-    return _resize(tensor, size)
+    return _resize(F.pil_to_tensor(open_image(path).convert("RGB")), size)

@@ -27,6 +27,8 @@ class TrainingPlan:
     precision : {"auto", "float32", "bfloat16"}
         bfloat16 means autocast; "auto" takes it where the device is fast at it.
     device : torch.device
+    seed : int
+        Of weights, batches and augmentations.
     verbose : {0, 1, 2}
         Silent, a progress bar, or a line for every row of the history.
     """
@@ -37,10 +39,11 @@ class TrainingPlan:
     lr: float
     precision: str
     device: torch.device
+    seed: int
     verbose: int = 0
 
 
-def train(network, loss_function, images, plan, generator):
+def train(network, loss_function, images, plan):
     """Train a network in place.
 
     Parameters
@@ -53,8 +56,6 @@ def train(network, loss_function, images, plan, generator):
     images : uint8 tensor of shape (n, C, H, W)
         The training images, on the plan's device.
     plan : TrainingPlan
-    generator : torch.Generator
-        A CPU generator for batches and augmentations.
 
     Returns
     -------
@@ -68,6 +69,7 @@ def train(network, loss_function, images, plan, generator):
         If the loss is no longer finite.
     """
     optimizer, schedule = make_optimizer(network.parameters(), plan)
+    generator = torch.Generator().manual_seed(plan.seed)
     recorder = _Recorder(plan)
     network.train()
 

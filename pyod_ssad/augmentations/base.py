@@ -84,6 +84,21 @@ def check_range(name, value, low, high):
     return first, last
 
 
+def check_number(name, value, low, high):
+    """Check one number.
+
+    Raises
+    ------
+    ValueError
+        If it is no number, or outside ``[low, high]``.
+    """
+    if not _is_number(value) or not low <= value <= high:
+        raise ValueError(
+            f"{name} must be a number within [{low:g}, {high:g}], got {value!r}."
+        )
+    return float(value)
+
+
 def _is_number(value):
     return isinstance(value, int | float) or getattr(value, "ndim", None) == 0
 

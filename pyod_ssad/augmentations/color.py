@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from pyod_ssad.augmentations.base import Augmentation, check_range, uniform
+from pyod_ssad.augmentations.base import Augmentation, check_number, uniform
 
 LUMA = (0.299, 0.587, 0.114)
 
@@ -32,7 +32,7 @@ class ColorJitter(Augmentation):
 
     def __init__(self, strength=0.1):
         super().__init__()
-        self.strength = check_range("strength", strength, 0.0, 0.5)[1]
+        self.strength = check_number("strength", strength, 0.0, 0.5)
 
     def sample(self, shape, generator=None):
         """Draw factors and a hue angle (radians) an image."""

@@ -4,7 +4,13 @@ import math
 
 import torch
 
-from pyod_ssad.augmentations.base import Augmentation, check_range, log_uniform, uniform
+from pyod_ssad.augmentations.base import (
+    Augmentation,
+    check_number,
+    check_range,
+    log_uniform,
+    uniform,
+)
 from pyod_ssad.augmentations.boxes import check_patch
 
 DSV_SIGMA = math.sqrt(0.1)
@@ -49,7 +55,7 @@ class CutDiff(Augmentation):
         super().__init__()
         self.patch_area, self.aspect = check_patch(patch_area, aspect)
         self.angle = check_range("angle", angle, -360.0, 360.0)
-        self.sigma = check_range("sigma", sigma, 1e-3, 10.0)[1]
+        self.sigma = check_number("sigma", sigma, 1e-3, 10.0)
 
     def sample(self, shape, generator=None):
         """Draw a shape and a centre an image; see `Augmentation.sample`."""

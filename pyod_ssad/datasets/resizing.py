@@ -1,26 +1,18 @@
-"""Decoding image files and resizing images and masks to one square size."""
+"""Resizing images and masks to one square size."""
 
 import numpy as np
 from PIL import Image
 
+from pyod_ssad.decoding import image_mode, open_image
+
 GRAY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B")
-
-
-def open_image(path):
-    """Open an image file; an unreadable one is a ValueError that names it."""
-    try:
-        image = Image.open(path)
-        image.load()
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise _unreadable(path, error) from error
-    return _to_eight_bit(image)
 
 
 def are_gray(images):
     """Whether all images, an array or a list of paths, have one channel."""
     if isinstance(images, np.ndarray):
         return images.ndim == 3
-    return all(_mode(path) in GRAY_MODES for path in images)
+    return all(image_mode(path) in GRAY_MODES for path in images)
 
 
 def resize_images(images, size, *, grayscale):
@@ -80,25 +72,3 @@ def _as_picture(image):
     if not isinstance(image, np.ndarray):
         return open_image(image)
     return Image.fromarray(image.astype(np.uint8) if image.dtype == bool else image)
-
-
-def _mode(path):
-    try:
-        with Image.open(path) as image:
-            return image.mode
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise _unreadable(path, error) from error
-
-
-def _to_eight_bit(image):
-    if not image.mode.startswith("I"):
-        return image
-    # Pillow's own conversion clips 16-bit values at 255 instead of scaling them.
-    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-
-
-def _unreadable(path, error):
-    return ValueError(
-        f"Cannot read {path} as an image ({error}). It is damaged or no image: "
-        "replace the file or remove it."
-    )

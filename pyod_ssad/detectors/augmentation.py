@@ -137,7 +137,7 @@ class AugmentationSSAD(BaseSSAD):
     def _make_augmentation(self):
         if isinstance(self.augmentation, Augmentation):
             return copy.deepcopy(self.augmentation)
-        if self.augmentation in AUGMENTATIONS:
+        if isinstance(self.augmentation, str) and self.augmentation in AUGMENTATIONS:
             return AUGMENTATIONS[self.augmentation]()
         raise ValueError(
             f"augmentation must be an Augmentation or one of {list(AUGMENTATIONS)}, "

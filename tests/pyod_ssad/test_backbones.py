@@ -1,6 +1,7 @@
 """Backbones by name, by factory, and with weights."""
 
 import functools
+from pathlib import Path
 
 import pytest
 import torch
@@ -79,6 +80,21 @@ def test_steps_of_zero_keep_a_given_backbone():
 def test_other_backbones_are_refused(bad):
     with pytest.raises(ValueError, match="backbone"):
         build_encoder(bad)
+
+
+@pytest.mark.parametrize("bad", ["/nowhere.pt", Path("/nowhere.pt"), "NOPE", 3])
+def test_weights_that_are_not_known_are_refused(bad):
+    with pytest.raises(ValueError, match="IMAGENET1K_V1"):
+        build_encoder("resnet18", weights=bad)
+
+
+def test_backbones_return_one_tensor():
+    class Two(nn.Module):
+        def forward(self, images):
+            return images, images
+
+    with pytest.raises(ValueError, match="one tensor"):
+        build_encoder(Two)(torch.rand(1, 3, 8, 8))
 
 
 def test_weights_need_a_torchvision_backbone():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from pyod.models.knn import KNN
+from sklearn.ensemble import IsolationForest
 
 from pyod_ssad.density import GaussianDensity, build_density
 
@@ -49,7 +50,7 @@ def test_objects_are_cloned():
     assert built.get_params() == knn.get_params()
 
 
-@pytest.mark.parametrize("bad", ["knn", None, KNN, 3])
+@pytest.mark.parametrize("bad", ["knn", None, KNN, 3, IsolationForest()])
 def test_other_densities_are_refused(bad):
     with pytest.raises(ValueError, match="density"):
         build_density(bad)

@@ -1,6 +1,7 @@
 """Every accepted form of images gives the same tensor, and bad ones are refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
@@ -68,6 +69,32 @@ class TestForms:
         assert loaded.shape == (1, 3, 8, 8)
         assert torch.equal(loaded[:, 0], loaded[:, 2])
 
+    def test_files_with_16_bits_keep_the_upper_8(self, tmp_path):
+        levels = np.array([[0, 256, 30_000, 65_535]] * 4, dtype=np.uint16)
+        Image.fromarray(levels).save(tmp_path / "deep.png")
+        loaded = load([tmp_path / "deep.png"], size=4)
+        assert loaded[0, 0, 0].tolist() == [0, 1, 117, 255]
+
+    def test_photographs_are_turned_upright(self, tmp_path):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # the camera was turned by 90 degrees
+        picture = Image.fromarray(np.array([[0, 255]], dtype=np.uint8).repeat(8, 0))
+        picture = picture.resize((8, 8), Image.Resampling.NEAREST)
+        picture.save(tmp_path / "photo.png", exif=exif)
+        loaded = load([tmp_path / "photo.png"], size=8)[0, 0]
+        assert loaded[0].unique().tolist() == [0]
+        assert loaded[-1].unique().tolist() == [255]
+
+    def test_rounding_beyond_the_range_is_no_error(self, colour):
+        X = np.nextafter(colour / 255, 2)
+        assert X.max() > 1
+        assert torch.equal(load(X), nchw(colour))
+
+    def test_a_series_of_paths(self, colour, tmp_path):
+        Image.fromarray(colour[0]).save(tmp_path / "0.png")
+        series = pd.Series([str(tmp_path / "0.png")])
+        assert torch.equal(load(series, size=6), load(list(series), size=6))
+
     def test_paths_are_decoded_only_when_loaded(self, tmp_path):
         paths = [tmp_path / "0.png", tmp_path / "1.png"]
         Image.new("RGB", (4, 4), (9, 9, 9)).save(paths[0])
@@ -110,6 +137,8 @@ class TestBadImages:
             (np.full((2, 8, 8), np.inf), "NaN or infinite"),
             (np.full((2, 8, 8), 255.0), "255"),
             (np.full((2, 8, 8), -0.5), "-0.5"),
+            (np.full((2, 8, 8), 1.002), "1.002"),
+            (np.zeros((2, 8, 8), dtype=np.uint16), "65535"),
             (np.zeros((2, 8, 8), dtype=np.int64), "int64"),
             (np.zeros((2, 8, 8), dtype=bool), "bool"),
             (np.zeros((2, 8, 8), dtype=complex), "complex"),
@@ -127,7 +156,9 @@ class TestBadImages:
         with pytest.raises(FileNotFoundError, match=r"nowhere\.png"):
             check_images([tmp_path / "nowhere.png"])
 
-    @pytest.mark.parametrize("shape", [(8,), (8, 9), (4, 4, 4), (8, 8, 2)])
+    @pytest.mark.parametrize(
+        "shape", [(8,), (8, 9), (4, 4, 4), (8, 8, 2), 8, "8,8", (-8, -8), (8.2, 8.2)]
+    )
     def test_image_shape_that_does_not_fit(self, shape):
         with pytest.raises(ValueError, match="image_shape"):
             check_images(np.zeros((3, 64)), image_shape=shape)
@@ -180,5 +211,6 @@ class TestDetectorsTakeEveryForm:
         assert_allclose(
             clf.decision_function(seen), clf.decision_function(colour), rtol=1e-6
         )
-        first = CutOutSSAD(channels="first").preprocess(colour.transpose(0, 3, 1, 2))
-        assert_array_equal(first.transpose(0, 2, 3, 1)[:, :, :, 0].shape, (5, 64, 64))
+        first = CutOutSSAD(**self.options, channels="first")
+        X = colour.transpose(0, 3, 1, 2)
+        assert_array_equal(first.fit(X).preprocess(X), seen.transpose(0, 3, 1, 2))

@@ -26,6 +26,7 @@ def plan(**changes):
         "lr": 0.1,
         "precision": "float32",
         "device": CPU,
+        "seed": 0,
     }
     return TrainingPlan(**{**values, **changes})
 
@@ -92,7 +93,7 @@ def test_history_holds_the_means_of_every_term():
         seen.append({name: float(value.detach()) for name, value in terms.items()})
         return terms
 
-    rows = train(make_network(), loss, images(), plan(), generator())
+    rows = train(make_network(), loss, images(), plan())
     assert [row["step"] for row in rows] == list(range(2, 41, 2))
     for i, row in enumerate(rows):
         pair = seen[2 * i : 2 * i + 2]
@@ -110,10 +111,8 @@ def test_terms_are_added():
         return {"first": half, "second": half}
 
     whole, halves = make_network(), make_network()
-    train(
-        whole, lambda *a: {"fit": mean_loss(*a)["fit"]}, images(), plan(), generator()
-    )
-    train(halves, split, images(), plan(), generator())
+    train(whole, lambda *a: {"fit": mean_loss(*a)["fit"]}, images(), plan())
+    train(halves, split, images(), plan())
     assert torch.allclose(whole[1].weight, halves[1].weight, atol=1e-6)
 
 
@@ -122,7 +121,7 @@ def test_a_diverging_loss_is_an_error():
         return {"loss": forward(batch).sum() * float("nan")}
 
     with pytest.raises(FloatingPointError, match="smaller lr"):
-        train(make_network(), explode, images(), plan(), generator())
+        train(make_network(), explode, images(), plan())
 
 
 def test_precision_is_that_of_the_plan():
@@ -141,7 +140,6 @@ def test_precision_is_that_of_the_plan():
             mean_loss,
             images(),
             plan(steps=1, precision=precision),
-            generator(),
         )
     assert dtypes == [torch.float32, torch.bfloat16]
 
@@ -154,13 +152,13 @@ def test_automatic_precision_is_one_of_the_two():
 
 
 def test_verbose(capsys):
-    train(make_network(), mean_loss, images(), plan(verbose=0), generator())
+    train(make_network(), mean_loss, images(), plan(verbose=0))
     silent = capsys.readouterr()
     assert silent.out == "" and silent.err == ""
-    train(make_network(), mean_loss, images(), plan(verbose=2), generator())
+    train(make_network(), mean_loss, images(), plan(verbose=2))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 20 and lines[-1].startswith("step 40")
-    train(make_network(), mean_loss, images(), plan(verbose=1), generator())
+    train(make_network(), mean_loss, images(), plan(verbose=1))
     assert "40/40" in capsys.readouterr().err
 
 
