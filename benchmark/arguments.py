@@ -3,7 +3,7 @@
 
 def names(text):
     """Split words at commas."""
-    return tuple(text.split(","))
+    return tuple(part.strip() for part in text.split(","))
 
 
 def numbers(text):

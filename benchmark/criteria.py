@@ -3,10 +3,20 @@
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from tqdm.auto import tqdm
 
 from model_selection import ConsensusCriterion, all_criteria
 
-PARAMETERS = ("object_name", "augmentation", "seed", "image_size", "backbone", "steps")
+PARAMETERS = (
+    "object_name",
+    "augmentation",
+    "seed",
+    "image_size",
+    "backbone",
+    "steps",
+    "batch_size",
+    "device",
+)
 GROUP = ["task", "augmentation", "seed"]
 
 
@@ -33,10 +43,10 @@ def evaluate_zoo(zoo, tasks, n_jobs):
         for index, trained in enumerate(zoo)
         if trained.spec.object_name == task.object_name
     ]
-    rows = Parallel(n_jobs=n_jobs)(
+    rows = Parallel(n_jobs=n_jobs, return_as="generator")(
         delayed(_row)(index, trained, task) for index, trained, task in pairs
     )
-    models = pd.DataFrame(rows)
+    models = pd.DataFrame(list(tqdm(rows, total=len(pairs), desc="criteria")))
     _add_consensus(models, zoo, {task.name: task for task in tasks})
     return models
 

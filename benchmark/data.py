@@ -41,7 +41,7 @@ def load_objects(root, names, image_size):
     ----------
     root : str or None
         A folder in the layout of MVTec AD; None for the packaged textures.
-    names : list of str or None
+    names : sequence of str or None
         The objects; None for all.
     image_size : int
 
@@ -61,7 +61,20 @@ def load_objects(root, names, image_size):
 
 
 def make_tasks(data: AnomalyDataset, per_kind):
-    """Return the tasks of an object, one a kind of defect or one in all."""
+    """Return the tasks of an object, one a kind of defect or one in all.
+
+    Raises
+    ------
+    ValueError
+        If there are no normal or no anomalous test images, so that no AUC exists.
+    """
+    n_normal = int((data.y_test == 0).sum())
+    if n_normal == 0 or not data.kinds:
+        raise ValueError(
+            f"{data.name} has {n_normal} normal test images and the kinds of anomaly "
+            f"{list(data.kinds)}; both are needed for an AUC. Leave the object out "
+            "with --objects."
+        )
     if not per_kind:
         return [Task(data.name, data.name, np.arange(len(data.X_test)))]
     return [

@@ -6,6 +6,7 @@ in the layout of MVTec AD.
 
 import argparse
 import time
+from functools import partial
 from pathlib import Path
 
 import joblib
@@ -26,7 +27,7 @@ from benchmark.report import (
     paper_tables,
     significance,
 )
-from benchmark.zoo import Spec, train_zoo
+from benchmark.zoo import Spec, patch_detectors, train_zoo
 from model_selection import grouped_means, to_markdown
 
 AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
@@ -68,12 +69,21 @@ def parse_arguments(arguments=None):
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--n-jobs", type=int, default=joblib.cpu_count())
+    parser.add_argument(
+        "--n-jobs", type=int, help="default: all cores on the CPU, 1 on a GPU"
+    )
     parser.add_argument("--out", type=Path, default=Path("results/dsv"))
     options = parser.parse_args(arguments)
     for name, value in (QUICK if options.data is None else FULL).items():
         if getattr(options, name) is None:
             setattr(options, name, value)
+    unknown = set(options.augmentations) - set(patch_detectors())
+    if unknown:
+        parser.error(
+            f"unknown augmentations {sorted(unknown)}; wanted {list(patch_detectors())}"
+        )
+    if options.n_jobs is None:
+        options.n_jobs = joblib.cpu_count() if options.device == "cpu" else 1
     if options.per_kind is None:
         options.per_kind = options.data is None
     return options
@@ -104,7 +114,9 @@ def make_specs(options, objects):
 def _steps(options, n_images):
     if options.max_epochs is None:
         return options.steps
-    return min(options.steps, options.max_epochs * n_images // options.batch_size)
+    return min(
+        options.steps, max(1, options.max_epochs * n_images // options.batch_size)
+    )
 
 
 def main(arguments=None):
@@ -117,7 +129,8 @@ def main(arguments=None):
     zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
-    others = baseline_scores(objects, options.seeds[0], options.out, options.n_jobs)
+    load = partial(load_objects, options.data, options.objects)
+    others = baseline_scores(load, objects, options)
     # Everything is chosen: labels are read from here on, for tables and figures.
     models = add_auc(models, zoo, tasks, objects)
     tables = make_tables(models, choices, parts)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from benchmark.criteria import GROUP
 from benchmark.data import task_auc
-from model_selection import all_criteria, grouped_means, wilcoxon_table
+from model_selection import get_criterion, grouped_means, wilcoxon_table
 
 METHODS = {
     "base": "Base",
@@ -35,13 +35,11 @@ def choose(models, criteria):
         Columns: the group's, ``method`` and ``model``.
     """
     candidates = models[~models["is_random"]]
-    known = all_criteria()
     rows = []
     for group, members in candidates.groupby(GROUP, sort=False):
         for name, method in criteria.items():
-            values = members[name] * (1 if known[name].greater_is_better else -1)
-            best = members.loc[values.idxmax(), "model"]
-            rows.append((*group, method, best))
+            losses = get_criterion(name).losses(members[name])
+            rows.append((*group, method, members["model"].iloc[losses.argmin()]))
     return pd.DataFrame(rows, columns=[*GROUP, "method", "model"])
 
 
@@ -92,8 +90,9 @@ def method_results(models, choices):
 def paper_tables(results):
     """Return the AUC and rank tables: augmentations by methods.
 
-    The mean over seeds is taken before ranking. Methods are ranked among themselves,
-    as in the paper; the column of the oracle is its rank among all of them.
+    The mean over seeds is taken before ranking. The nine methods are ranked among
+    themselves, and the column of the oracle is its rank among all ten. The paper's
+    ranks have another mean, so theirs and ours cannot be compared.
     """
     auc, with_oracle = grouped_means(results, "augmentation")
     _, rank = grouped_means(results[results["method"] != ORACLE], "augmentation")

@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tqdm.auto import tqdm
 
 from model_selection import embed
 from pyod_ssad import __version__
+from pyod_ssad.detectors import DETECTORS
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,7 @@ class Spec:
 
     def detector(self):
         """Return the unfitted detector."""
-        from pyod_ssad.detectors import DETECTORS
-
-        names = {name.lower(): cls for name, cls in DETECTORS.items()}
-        return names[f"{self.augmentation}ssad"](
+        return patch_detectors()[self.augmentation](
             patch_area=self.patch_area,
             image_size=self.image_size,
             steps=self.steps,
@@ -79,6 +78,15 @@ class Trained:
     Z_aug: np.ndarray
     Z_test: np.ndarray
     seconds: float
+
+
+def patch_detectors():
+    """Return the detectors with a `patch_area`, by the name of their augmentation."""
+    return {
+        name.lower().removesuffix("ssad"): cls
+        for name, cls in DETECTORS.items()
+        if "patch_area" in signature(cls).parameters
+    }
 
 
 def train_zoo(specs, objects, folder, n_jobs):

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from abc import ABC, abstractmethod
 
+import numpy as np
 from sklearn.base import BaseEstimator
 
 
@@ -102,6 +103,36 @@ class Criterion(BaseEstimator, ABC):
         ndarray of shape (n_models,)
             Float values; NaN marks a model that cannot be judged.
         """
+
+    def losses(self, values):
+        """Return values as losses that can be ranked.
+
+        Parameters
+        ----------
+        values : array-like of shape (n_models,)
+            From `evaluate`.
+
+        Returns
+        -------
+        ndarray of shape (n_models,)
+            Smaller is better, whatever the criterion's sign; infinite where a value is
+            not finite. Equal to 12 digits is equal, so that rounding breaks no tie.
+
+        Raises
+        ------
+        ValueError
+            If no value is finite.
+        """
+        values = np.asarray(values, dtype=float)
+        losses = -values if self.greater_is_better else values
+        losses = np.where(np.isfinite(losses), losses, np.inf)
+        if np.isinf(losses).all():
+            raise ValueError(
+                f"criterion {self.name!r} has no finite value for any of the "
+                f"{len(values)} detectors, got {values}; check that their scores or "
+                "embeddings are not constant"
+            )
+        return np.array([float(f"{loss:.12g}") for loss in losses])
 
 
 def all_criteria():

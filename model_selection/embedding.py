@@ -136,7 +136,11 @@ class AlignmentCriterion(Criterion):
             If a detector lacks ``transform`` or ``augment``.
         """
         self.check_detectors(detectors)
-        _, members = name_detectors(detectors)
-        return self.evaluate_embeddings(
-            embed(d, X_train, X_unlabeled, random_state) for d in members
-        )
+        values = []
+        for name, detector in zip(*name_detectors(detectors), strict=True):
+            try:
+                triple = embed(detector, X_train, X_unlabeled, random_state)
+                values.append(self.value(*triple))
+            except ValueError as error:
+                raise ValueError(f"detector {name}: {error}") from error
+        return np.array(values, dtype=float)

@@ -161,35 +161,29 @@ class ModelSelector(BaseDetector):
         criterion.check_detectors(self.detectors)
         X_unlabeled = _unlabeled_data(criterion, X, X_unlabeled)
         if self.prefit:
-            self.detectors_, seconds = check_fitted(names, members)
+            fitted, seconds = check_fitted(names, members)
         else:
-            self.detectors_, seconds = fit_group(
+            fitted, seconds = fit_group(
                 names, members, X, n_jobs=self.n_jobs, verbose=self.verbose
             )
-        group = dict(zip(names, self.detectors_, strict=True))
-        self.criterion_values_ = criterion.evaluate(
+        group = dict(zip(names, fitted, strict=True))
+        values = criterion.evaluate(
             group, X, X_unlabeled, random_state=_seed(self.random_state)
         )
-        self._rank(criterion, names, seconds)
+        losses = criterion.losses(values)
+        self._tabulate(names, fitted, seconds, values, losses)
         return self._answer_through_best()
 
-    def _rank(self, criterion, names, seconds):
-        """Order the models by their values and tabulate them."""
-        values = self.criterion_values_
-        losses = -values if criterion.greater_is_better else values
-        losses = _significant(np.where(np.isfinite(losses), losses, np.inf))
-        if np.isinf(losses).all():
-            raise ValueError(
-                f"criterion {criterion.name!r} has no finite value for any of the "
-                f"{len(names)} detectors, got {values}; check that their scores or "
-                "embeddings are not constant"
-            )
+    def _tabulate(self, names, fitted, seconds, values, losses):
+        """Keep the models, ordered by their losses."""
+        self.detectors_ = fitted
+        self.criterion_values_ = values
         self.ranking_ = np.argsort(losses, kind="stable")
         self.best_index_ = int(self.ranking_[0])
         self.best_name_ = names[self.best_index_]
         self.results_ = {
             "name": np.array(names, dtype=object),
-            "params": np.array([d.get_params() for d in self.detectors_], dtype=object),
+            "params": np.array([d.get_params() for d in fitted], dtype=object),
             "value": values,
             "rank": rankdata(losses, method="min").astype(int),
             "fit_seconds": seconds,
@@ -200,8 +194,7 @@ class ModelSelector(BaseDetector):
         self.best_detector_ = self.detectors_[self.best_index_]
         self._set_n_classes(None)
         self.decision_scores_ = np.array(self.best_detector_.decision_scores_)
-        self._process_decision_scores()
-        return self
+        return self._process_decision_scores()
 
     def _process_decision_scores(self):
         # PyOD fits a threshold object in place: selectors may share one.
@@ -302,8 +295,3 @@ def _seed(random_state):
     if isinstance(random_state, int | np.integer):
         return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-def _significant(values, digits=12):
-    """Round to significant digits, so that rounding errors do not break ties."""
-    return np.array([float(f"{value:.{digits}g}") for value in values])

@@ -19,7 +19,9 @@ class CutOut(Augmentation):
     Notes
     -----
     A side that would be longer than the image is cut to the image, so that large
-    boxes of extreme aspect cover less than `patch_area`.
+    boxes of extreme aspect cover less than `patch_area`. The published code of DSV
+    draws aspects from (0.3, 1), so that its boxes are never wide; ours are as often
+    wide as tall.
 
     References
     ----------

@@ -24,7 +24,8 @@ class CutPaste(Augmentation):
     Source and destination are uniform over all places inside the image. They always
     differ, unless the box is as large as the image, since a patch pasted onto itself
     would be a normal image called anomalous; [1]_ does not exclude that. The area is
-    log-uniform here and uniform in [1]_.
+    log-uniform here and uniform in [1]_, and the contrast of the patch changes about
+    the mean of the whole image, not of the patch.
 
     References
     ----------

@@ -9,7 +9,7 @@ class PatchSSAD(BaseSSAD):
     Parameters
     ----------
     contamination : float or pythresh object, optional (default=0.1)
-        See `pyod_ssad.AugmentationSSAD`, as for all parameters but two.
+        The expected share of anomalies in the training data.
     patch_area : float or pair of floats, optional (default=(0.02, 0.15))
         The patch's fraction of the image area; a pair is drawn from log-uniformly,
         anew for every image.
