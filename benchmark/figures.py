@@ -78,10 +78,13 @@ def plot_ablation(results, path):
     for axis, (augmentation, rows) in zip(axes[:, 0], groups, strict=True):
         means = rows.groupby(["task", "method"])["auc"].mean().unstack()
         means.loc[tasks, list(ABLATION.values())].plot.bar(
-            ax=axis, legend=axis is axes[0, 0], width=0.75
+            ax=axis, legend=False, width=0.75
         )
         axis.set(title=augmentation, ylabel="AUC", xlabel="", ylim=(0, 1))
         axis.axhline(0.5, color="grey", linewidth=0.5)
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=3
+    )
     figure.savefig(path)
     plt.close(figure)
 
