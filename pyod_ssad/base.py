@@ -2,6 +2,7 @@
 
 import copy
 import numbers
+from contextlib import contextmanager
 
 import numpy as np
 import torch
@@ -84,6 +85,11 @@ class BaseSSAD(BaseDetector):
         """Return arguments with which the common tests run in seconds."""
         return {"image_size": 32, "steps": 60, "batch_size": 16}
 
+    @classmethod
+    def _test_fit_params(cls, X_unlabeled):
+        """Return what `fit` wants beside the training images, for the common tests."""
+        return {}
+
     def fit(self, X, y=None):
         """Train on normal images.
 
@@ -108,21 +114,7 @@ class BaseSSAD(BaseDetector):
         FileNotFoundError
             If a path does not exist.
         """
-        plan = self._make_plan()
-        augmentation = self._make_augmentation()
-        density = build_density(self.density)
-        data = self._load_training_images(X)
-        network, history = self._train(data, augmentation, plan)
-        embeddings = embed(network, data.split(CHUNK), plan.device)
-        scores = _score(density.fit(embeddings), embeddings)
-        self.network_, self.augmentation_, self.density_ = (
-            network,
-            augmentation,
-            density,
-        )
-        self.history_, self.decision_scores_ = history, scores
-        self._set_n_classes(None)
-        return self._process_decision_scores()
+        return self._fit(X)
 
     def decision_function(self, X):
         """Return raw anomaly scores.
@@ -138,7 +130,7 @@ class BaseSSAD(BaseDetector):
             Larger where more anomalous.
         """
         check_is_fitted(self, "network_")
-        return _score(self.density_, self.transform(X))
+        return score(self.density_, self.transform(X))
 
     def transform(self, X):
         """Return the embeddings that the density sees.
@@ -239,6 +231,30 @@ class BaseSSAD(BaseDetector):
         tags.input_tags.three_d_array = True
         return tags
 
+    def _fit(self, X, *more_data):
+        """Learn, fit the density, and only then change the detector."""
+        plan = self._make_plan()
+        augmentation = self._make_augmentation()
+        density = build_density(self.density)
+        data = self._load_training_images(X)
+        learned = self._learn(data, augmentation, plan, *more_data)
+        embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
+        scores = score(density.fit(embeddings), embeddings)
+        for name, value in learned.items():
+            setattr(self, name, value)
+        self.density_, self.decision_scores_ = density, scores
+        self._set_n_classes(None)
+        return self._process_decision_scores()
+
+    def _learn(self, data, augmentation, plan):
+        """Return what is learned before the density, by the attributes' names."""
+        network, history = self._train(data, augmentation, plan)
+        return {
+            "network_": network,
+            "augmentation_": augmentation,
+            "history_": history,
+        }
+
     def _check_images(self, X):
         return check_images(X, image_shape=self.image_shape, channels=self.channels)
 
@@ -250,15 +266,20 @@ class BaseSSAD(BaseDetector):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
-        seed = _draw_seed(self.random_state)
-        cuda = [plan.device] if plan.device.type == "cuda" else []
-        with torch.random.fork_rng(devices=cuda):
-            torch.manual_seed(seed)
+        with self._seeded(plan.device) as generator:
             network = self._make_network().to(plan.device)
             loss = self._batch_loss(augmentation)
-            generator = torch.Generator().manual_seed(seed)
             history = train(network, loss, data.to(plan.device), plan, generator)
         return network.cpu(), history
+
+    @contextmanager
+    def _seeded(self, device):
+        """Seed torch inside the block only; give a generator of the same seed."""
+        seed = _draw_seed(self.random_state)
+        cuda = [device] if device.type == "cuda" else []
+        with torch.random.fork_rng(devices=cuda):
+            torch.manual_seed(seed)
+            yield torch.Generator().manual_seed(seed)
 
     def _batch_loss(self, augmentation):
         """Return the loss of a batch: jitter both copies alike, then the pretext."""
@@ -277,11 +298,10 @@ class BaseSSAD(BaseDetector):
         return PretextNetwork(encoder, head)
 
     def _make_plan(self):
-        _check_integer("image_size", self.image_size, 8)
-        _check_integer("steps", self.steps, 0)
-        _check_integer("batch_size", self.batch_size, 1)
-        if not (isinstance(self.lr, numbers.Real) and self.lr > 0):
-            raise ValueError(f"lr must be a positive number, got {self.lr!r}.")
+        check_integer("image_size", self.image_size, 8)
+        check_integer("steps", self.steps, 0)
+        check_integer("batch_size", self.batch_size, 1)
+        check_positive("lr", self.lr)
         if self.precision not in PRECISIONS:
             raise ValueError(
                 f"precision must be one of {PRECISIONS}, got {self.precision!r}."
@@ -298,7 +318,8 @@ class BaseSSAD(BaseDetector):
         )
 
 
-def _score(density, embeddings):
+def score(density, embeddings):
+    """Return a density's scores ``(n,)`` of embeddings, in float64."""
     return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()
 
 
@@ -313,6 +334,13 @@ def _draw_seed(random_state):
     return int(check_random_state(random_state).randint(2**31 - 1))
 
 
-def _check_integer(name, value, low):
+def check_integer(name, value, low):
+    """Check that a parameter is an integer of at least `low`."""
     if not isinstance(value, numbers.Integral) or value < low:
         raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")
+
+
+def check_positive(name, value):
+    """Check that a parameter is a positive number."""
+    if not (isinstance(value, numbers.Real) and value > 0):
+        raise ValueError(f"{name} must be a positive number, got {value!r}.")

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import torch
 
-from pyod_ssad.lookahead import look_ahead_and_validate, lookahead
+from pyod_ssad.lookahead import embed_with, look_ahead_and_validate, lookahead
 from pyod_ssad.training import batches
 
 SMOOTHING = 0.9
 WINDOW = 10
+EVALUATED = 256
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,6 @@ class Tuner:
         rows : list of dict
             One an iteration: ``iteration``, the hyperparameters before its update,
             ``loss``, ``validation_loss`` and ``seconds``.
-        is_aligned : bool
-            Whether the validation loss is smaller at the best than at the start.
 
         Notes
         -----
@@ -117,7 +116,37 @@ class Tuner:
                 break
         keeper.restore()
         self.network.eval()
-        return rows, keeper.is_aligned
+        return rows
+
+    @torch.no_grad()
+    def validate(self, augmentations, images, unlabeled):
+        """Return the validation loss of augmentations at the network as it is.
+
+        Parameters
+        ----------
+        augmentations : list of Augmentation
+            All get the same random draws.
+        images, unlabeled : uint8 tensors of shape (n, C, H, W)
+            At most 256 of each are used.
+
+        Returns
+        -------
+        losses : list of float
+        """
+        encoder = self.network.encoder
+        parameters = dict(encoder.named_parameters())
+        rows = [
+            torch.randperm(n, generator=self.generator)[:EVALUATED]
+            for n in map(len, (images, unlabeled))
+        ]
+        images, unlabeled = _take(images, rows[0]), _take(unlabeled, rows[1])
+        state = self.generator.get_state()
+        losses = []
+        for augmentation in augmentations:
+            augmented = augmentation(images, self.generator.set_state(state))
+            Z = embed_with(encoder, parameters, images, augmented, unlabeled)
+            losses.append(self.plan.validation_loss(*Z).item())
+        return losses
 
     def _batches(self, images, unlabeled):
         """Yield lists of training batches, and one unlabelled batch each."""
@@ -171,7 +200,6 @@ class Keeper:
         self._patience = patience
         self._training, self._validation = _Smoothed(), _Smoothed()
         self._seen, self._best_at, self._best = 0, 0, float("inf")
-        self._first_validation = self._best_validation = float("nan")
         self._state = self._free = None
 
     @property
@@ -179,19 +207,12 @@ class Keeper:
         """Say whether the sum has not fallen for `patience` iterations."""
         return self._seen - self._best_at >= self._patience
 
-    @property
-    def is_aligned(self):
-        """Say whether the validation loss was smaller at the best than at first."""
-        return self._best_validation < self._first_validation
-
     def see(self, training, validation):
         """Take note of the losses of one iteration."""
         self._seen += 1
         self._training.add(training)
         self._validation.add(validation)
         total = self._training.value + self._validation.value
-        if self._seen == WINDOW:
-            self._first_validation = self._validation.value
         if total < self._best or self._seen <= WINDOW:
             self._keep(total)
 
@@ -205,7 +226,6 @@ class Keeper:
 
     def _keep(self, total):
         self._best, self._best_at = total, self._seen
-        self._best_validation = self._validation.value
         self._state = copy.deepcopy(self._network.state_dict())
         self._free = {
             name: value.detach().clone()
