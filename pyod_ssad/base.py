@@ -13,7 +13,8 @@ from torch.nn import functional as F
 
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
-from pyod_ssad.density import build_density
+from pyod_ssad.checks import check_integer, check_positive
+from pyod_ssad.density import build_density, score
 from pyod_ssad.images import check_images
 from pyod_ssad.network import PretextNetwork, embed, projection_head
 from pyod_ssad.training import PRECISIONS, TrainingPlan, resolve_device, train
@@ -318,11 +319,6 @@ class BaseSSAD(BaseDetector):
         )
 
 
-def score(density, embeddings):
-    """Return a density's scores ``(n,)`` of embeddings, in float64."""
-    return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()
-
-
 def _chunks(images):
     return [slice(i, i + CHUNK) for i in range(0, len(images), CHUNK)]
 
@@ -332,15 +328,3 @@ def _draw_seed(random_state):
     if random_state is None:
         return int(np.random.default_rng().integers(2**31 - 1))
     return int(check_random_state(random_state).randint(2**31 - 1))
-
-
-def check_integer(name, value, low):
-    """Check that a parameter is an integer of at least `low`."""
-    if not isinstance(value, numbers.Integral) or value < low:
-        raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")
-
-
-def check_positive(name, value):
-    """Check that a parameter is a positive number."""
-    if not (isinstance(value, numbers.Real) and value > 0):
-        raise ValueError(f"{name} must be a positive number, got {value!r}.")

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from pyod_ssad.base import score
-from pyod_ssad.density import build_density
+from pyod_ssad.density import build_density, score
 from pyod_ssad.validation_loss import score_variance
 
 

@@ -76,3 +76,8 @@ def build_density(density):
     raise ValueError(
         f"density must be 'gaussian' or a PyOD detector such as KNN(), got {density!r}."
     )
+
+
+def score(density, embeddings):
+    """Return a fitted density's scores ``(n,)`` of embeddings, in float64."""
+    return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()

@@ -9,6 +9,7 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from pyod_ssad.augmentations._learnable import BoundAugmentation
+from pyod_ssad.validation_loss import VALIDATION_LOSSES
 
 ORDERS = ("second", "first")
 
@@ -140,4 +141,5 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
     }
     augmented = bound(batch, generator)
     embeddings = embed_with(network.encoder, encoder, batch, augmented, unlabeled)
-    return training, plan.validation_loss(*embeddings), parameters
+    validation_loss = VALIDATION_LOSSES[plan.validation_loss]
+    return training, validation_loss(*embeddings), parameters

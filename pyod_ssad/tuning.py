@@ -10,8 +10,15 @@ from dataclasses import dataclass
 
 import torch
 
-from pyod_ssad.lookahead import embed_with, look_ahead_and_validate, lookahead
+from pyod_ssad.checks import check_choice, check_integer, check_positive
+from pyod_ssad.lookahead import (
+    ORDERS,
+    embed_with,
+    look_ahead_and_validate,
+    lookahead,
+)
 from pyod_ssad.training import batches
+from pyod_ssad.validation_loss import VALIDATION_LOSSES
 
 SMOOTHING = 0.9
 WINDOW = 10
@@ -34,11 +41,16 @@ class TuningPlan:
         Step size of Adam on the hyperparameters' free coordinates, the paper's beta.
     order : {"second", "first"}
         Whether the lookahead is a function of the hyperparameters, or a constant.
-    validation_loss : callable (Z_trn, Z_aug, Z_test) -> tensor
+    validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}
     patience : int
         Iterations without a smaller sum of losses before tuning stops.
     batch_size : int
         Training images, and as many unlabelled ones, of a batch.
+
+    Raises
+    ------
+    ValueError
+        If a value is not as wanted.
     """
 
     iterations: int
@@ -46,9 +58,19 @@ class TuningPlan:
     network_lr: float
     hyperparameter_lr: float
     order: str
-    validation_loss: object
+    validation_loss: str
     patience: int
     batch_size: int
+
+    def __post_init__(self):
+        """Check the values."""
+        check_integer("iterations", self.iterations, 0)
+        for name in ("updates", "patience", "batch_size"):
+            check_integer(name, getattr(self, name), 1)
+        check_positive("network_lr", self.network_lr)
+        check_positive("hyperparameter_lr", self.hyperparameter_lr)
+        check_choice("order", self.order, ORDERS)
+        check_choice("validation_loss", self.validation_loss, VALIDATION_LOSSES)
 
     @property
     def steps(self):
@@ -145,7 +167,7 @@ class Tuner:
         for augmentation in augmentations:
             augmented = augmentation(images, self.generator.set_state(state))
             Z = embed_with(encoder, parameters, images, augmented, unlabeled)
-            losses.append(self.plan.validation_loss(*Z).item())
+            losses.append(VALIDATION_LOSSES[self.plan.validation_loss](*Z).item())
         return losses
 
     def _batches(self, images, unlabeled):

@@ -1,34 +1,19 @@
 """ST-SSAD: a detector that tunes its own augmentation."""
 
-import copy
 import dataclasses
 import time
 import warnings
 
 import torch
 
-from pyod_ssad.augmentations import AUGMENTATIONS, LearnableAugmentation
-from pyod_ssad.base import CHUNK, BaseSSAD, check_integer, check_positive
+from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.candidates import Candidate, build_rule
-from pyod_ssad.lookahead import ORDERS, Hyperparameters
+from pyod_ssad.checks import check_integer
+from pyod_ssad.families import make_families
+from pyod_ssad.lookahead import Hyperparameters
 from pyod_ssad.network import embed
 from pyod_ssad.training import train
 from pyod_ssad.tuning import Tuner, TuningPlan
-from pyod_ssad.validation_loss import VALIDATION_LOSSES
-
-LEARNABLE = {
-    name: cls
-    for name, cls in AUGMENTATIONS.items()
-    if issubclass(cls, LearnableAugmentation)
-}
-
-SMALLEST = {
-    "n_starts": 1,
-    "warm_start": 0,
-    "iterations": 0,
-    "updates": 1,
-    "patience": 1,
-}
 
 
 class STSSAD(BaseSSAD):
@@ -200,8 +185,8 @@ class STSSAD(BaseSSAD):
         return {
             **super()._test_params(),
             "n_starts": 2,
-            "warm_start": 20,
-            "iterations": 10,
+            "warm_start": 10,
+            "iterations": 4,
         }
 
     @classmethod
@@ -238,7 +223,7 @@ class STSSAD(BaseSSAD):
         UserWarning
             If tuning has lowered the validation loss of no start.
         """
-        return self._fit(X, self._load_unlabeled_images(X_unlabeled))
+        return self._fit(X, X_unlabeled)
 
     def fit_predict(self, X, y=None, X_unlabeled=None):
         """Fit, and return the labels of the training images.
@@ -257,11 +242,7 @@ class STSSAD(BaseSSAD):
 
     def _make_augmentation(self):
         """Return the families to tune."""
-        given = self.augmentation
-        families = given if isinstance(given, list | tuple) else [given]
-        if not families:
-            raise ValueError("augmentation is an empty list; name at least one.")
-        return [make_family(family) for family in families]
+        return make_families(self.augmentation)
 
     def _load_unlabeled_images(self, X_unlabeled):
         if X_unlabeled is None:
@@ -275,11 +256,11 @@ class STSSAD(BaseSSAD):
             raise ValueError(
                 "X_unlabeled holds 1 image; wanted at least 2, to compare scores."
             )
-        check_integer("image_size", self.image_size, 8)
         return images.load(slice(None), self.image_size)
 
-    def _learn(self, data, families, plan, unlabeled):
+    def _learn(self, data, families, plan, X_unlabeled):
         """Run every start, and return what the best one has learned."""
+        unlabeled = self._load_unlabeled_images(X_unlabeled)
         check_same_channels(data, unlabeled)
         tuning = self._make_tuning_plan()
         rule = build_rule(self.selection, self.density)
@@ -352,19 +333,15 @@ class STSSAD(BaseSSAD):
         return [embed(network, batches, device) for batches in sets]
 
     def _make_tuning_plan(self):
-        for name, low in SMALLEST.items():
-            check_integer(name, getattr(self, name), low)
-        check_positive("network_lr", self.network_lr)
-        check_positive("hyperparameter_lr", self.hyperparameter_lr)
-        check_choice("order", self.order, ORDERS)
-        check_choice("validation_loss", self.validation_loss, VALIDATION_LOSSES)
+        check_integer("n_starts", self.n_starts, 1)
+        check_integer("warm_start", self.warm_start, 0)
         return TuningPlan(
             self.iterations,
             self.updates,
             self.network_lr,
             self.hyperparameter_lr,
             self.order,
-            VALIDATION_LOSSES[self.validation_loss],
+            self.validation_loss,
             self.patience,
             self.batch_size,
         )
@@ -382,18 +359,6 @@ class STSSAD(BaseSSAD):
             )
 
 
-def make_family(family):
-    """Return a learnable augmentation of a name, or a copy of an object."""
-    if isinstance(family, LearnableAugmentation):
-        return copy.deepcopy(family)
-    if isinstance(family, str) and family in LEARNABLE:
-        return LEARNABLE[family]()
-    raise ValueError(
-        f"augmentation must be a LearnableAugmentation, one of {list(LEARNABLE)}, or "
-        f"a list of these, got {family!r}."
-    )
-
-
 def check_same_channels(images, unlabeled):
     """Check that two batches are both grey or both RGB."""
     if images.shape[1] != unlabeled.shape[1]:
@@ -401,9 +366,3 @@ def check_same_channels(images, unlabeled):
             f"X has {images.shape[1]} channels and X_unlabeled {unlabeled.shape[1]}; "
             "convert both to grey or both to RGB."
         )
-
-
-def check_choice(name, value, known):
-    """Check that a parameter is one of some names."""
-    if value not in known:
-        raise ValueError(f"{name} must be one of {list(known)}, got {value!r}.")
