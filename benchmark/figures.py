@@ -20,6 +20,42 @@ COLOURS = {
 POINTS = 200
 
 
+def save_figures(models, ablation_results, zoo, tasks, objects, folder):
+    """Draw the ablation, and for each task its models of best and worst DSV.
+
+    Parameters
+    ----------
+    models : DataFrame
+        With ``auc``.
+    ablation_results : DataFrame
+        See `plot_ablation`.
+    zoo : list of Trained
+    tasks : list of Task
+    objects : dict of str to AnomalyDataset
+    folder : Path
+        Where the figures go.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    plot_ablation(ablation_results, folder / "ablation.png")
+    fixed = models[~models["is_random"]]
+    for task in tasks:
+        ordered = fixed[fixed["task"] == task.name].sort_values("dsv")
+        extremes = ordered.iloc[[0, -1]].itertuples()
+        cases = [
+            (_title(word, row), zoo[row.model])
+            for word, row in zip(("best", "worst"), extremes, strict=True)
+        ]
+        path = folder / f"{task.name.replace('/', '_')}.png"
+        plot_case_study(cases, objects[task.object_name], task, path)
+
+
+def _title(word, row):
+    return (
+        f"{word} DSV {row.dsv:.2f}: {row.augmentation} {row.patch_area}, "
+        f"AUC {row.auc:.3f}"
+    )
+
+
 def plot_ablation(results, path):
     """Draw the AUC that each part of DSV reaches on each task, one panel a zoo.
 

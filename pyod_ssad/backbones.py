@@ -91,8 +91,9 @@ def build_encoder(backbone, weights=None):
         )
     if backbone == "small_cnn":
         return Encoder(SmallCNN())
-    module = backbone() if callable(backbone) else None
-    if isinstance(backbone, nn.Module) or not isinstance(module, nn.Module):
+    is_factory = callable(backbone) and not isinstance(backbone, nn.Module)
+    module = backbone() if is_factory else None
+    if not isinstance(module, nn.Module):
         raise ValueError(
             f"backbone must be 'small_cnn', a torchvision classification model's name "
             f"or a callable that returns a torch.nn.Module, got {backbone!r}. For a "

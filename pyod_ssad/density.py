@@ -71,7 +71,8 @@ def build_density(density):
     """
     if isinstance(density, str) and density == "gaussian":
         return GaussianDensity()
-    if hasattr(density, "fit") and hasattr(density, "decision_function"):
+    is_detector = hasattr(density, "fit") and hasattr(density, "decision_function")
+    if is_detector and not isinstance(density, type):
         return clone(density)
     raise ValueError(
         f"density must be 'gaussian' or a PyOD detector such as KNN(), got {density!r}."

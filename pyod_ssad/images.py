@@ -74,8 +74,9 @@ class ArrayImages:
         nhwc = self._layout.to_nhwc(self._array[rows])
         if nhwc.dtype != np.uint8:
             nhwc = np.rint(nhwc * 255).astype(np.uint8)
-        # A copy: tensors of read-only memory, as joblib's workers get, are not allowed.
-        nchw = torch.tensor(nhwc.transpose(0, 3, 1, 2))
+        # A copy: tensors cannot have memory that is read-only, as joblib's workers get
+        # it, or reversed.
+        nchw = torch.from_numpy(np.array(nhwc.transpose(0, 3, 1, 2), order="C"))
         return nchw if size is None else _resize(nchw, size)
 
     def restore(self, nchw):

@@ -171,7 +171,7 @@ class TestThresholdObjects:
         other = make(**TINY, contamination=shared)
         fit(other, np.random.default_rng(1).random((8, 16, 16)))
         assert_array_equal(first.predict(tiny_images), before)
-        assert not hasattr(shared, "thresh_")
+        assert vars(shared) == vars(IQR())
 
 
 class TestReproducibility:

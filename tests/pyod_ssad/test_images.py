@@ -33,6 +33,8 @@ class TestForms:
             colour / 255,
             (colour / 255).astype(np.float32),
             torch.from_numpy(colour).permute(0, 3, 1, 2).float() / 255,
+            np.ascontiguousarray(colour[::-1])[::-1],
+            np.frombuffer(colour.tobytes(), np.uint8).reshape(colour.shape),
         ]
         for X in forms:
             assert torch.equal(load(X), expected)

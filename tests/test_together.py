@@ -1,0 +1,102 @@
+"""Detectors and selection together, on real photographs."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from PIL import Image
+from pyod.models.ecod import ECOD
+from pyod.models.embedding import EmbeddingOD
+from pyod.models.knn import KNN
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
+from pyod_ssad import CutOutSSAD, CutPasteSSAD
+from pyod_ssad.datasets import load_textures
+
+FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_textures(
+        "brick", size=16, n_train=20, n_test_normal=10, n_per_kind=10, kinds=["stain"]
+    )
+
+
+def group():
+    return {
+        "cutout": CutOutSSAD(patch_area=0.1, **FAST),
+        "cutpaste": CutPasteSSAD(patch_area=(0.02, 0.2), **FAST),
+    }
+
+
+def test_dsv_selects_by_the_embeddings_of_the_detectors(data):
+    selector = ModelSelector(group(), criterion="dsv", random_state=5)
+    selector.fit(data.X_train, X_unlabeled=data.X_test)
+    expected = []
+    for detector in group().values():
+        detector.fit(data.X_train)
+        X_aug = detector.augment(data.X_train, random_state=5)
+        sets = (data.X_train, X_aug, data.X_test)
+        expected.append(dsv_loss(*(detector.transform(X) for X in sets)))
+    assert_allclose(selector.criterion_values_, expected, rtol=1e-5)
+    best = selector.detectors_[int(np.argmin(expected))]
+    assert_array_equal(
+        selector.decision_function(data.X_test), best.decision_function(data.X_test)
+    )
+
+
+@pytest.mark.parametrize("name", all_criteria())
+def test_every_criterion_takes_paths(data, name, tmp_path):
+    def write(images, prefix):
+        paths = [tmp_path / f"{prefix}{i:02}.png" for i in range(len(images))]
+        for path, image in zip(paths, images, strict=True):
+            Image.fromarray(image).save(path)
+        return paths
+
+    values = []
+    for X_train, X_test in (
+        (data.X_train, data.X_test),
+        (write(data.X_train, "train"), write(data.X_test, "test")),
+    ):
+        selector = ModelSelector(group(), criterion=name)
+        selector.fit(X_train, X_unlabeled=X_test)
+        assert selector.predict_proba(X_test).shape == (20, 2)
+        values.append(selector.criterion_values_)
+    assert np.isfinite(values).all()
+    assert values[0].shape == (2,)
+
+
+def test_consensus_on_a_mixed_zoo_of_images_and_tables(data):
+    X_train, X_test = (X.reshape(len(X), -1) / 255 for X in (data.X_train, data.X_test))
+    zoo = {
+        "cutout": CutOutSSAD(image_shape=(16, 16), **FAST),
+        "knn": KNN(),
+        "ecod": ECOD(),
+    }
+    selector = ModelSelector(zoo, criterion="mc").fit(X_train, X_unlabeled=X_test)
+    scores = [detector.decision_function(X_test) for detector in selector.detectors_]
+    expected = model_centrality(np.column_stack(scores))
+    assert_allclose(selector.criterion_values_, expected)
+    assert selector.best_index_ == np.argmax(expected)
+
+
+def test_embeddings_feed_pyod_and_pipelines(data):
+    clf = CutPasteSSAD(**FAST).fit(data.X_train)
+    Z_trn, Z_test = clf.transform(data.X_train), clf.transform(data.X_test)
+    expected = KNN().fit(Z_trn).decision_function(Z_test)
+    encoded = EmbeddingOD(encoder=clf.transform, detector="KNN", standardize=False)
+    encoded.fit(data.X_train)
+    assert_allclose(encoded.decision_function(data.X_test), expected, rtol=1e-4)
+    pipeline = make_pipeline(FunctionTransformer(clf.transform), KNN())
+    assert_allclose(pipeline.fit(data.X_train).decision_function(data.X_test), expected)
+
+
+def test_a_detector_stands_in_a_pipeline_of_tables(data):
+    X_train, X_test = (X.reshape(len(X), -1) / 255 for X in (data.X_train, data.X_test))
+    invert = FunctionTransformer(lambda X: 1 - X)
+    pipeline = make_pipeline(invert, CutOutSSAD(image_shape=(16, 16), **FAST))
+    scores = pipeline.fit(X_train).decision_function(X_test)
+    alone = CutOutSSAD(**FAST).fit(255 - data.X_train)
+    assert_allclose(scores, alone.decision_function(255 - data.X_test), rtol=1e-6)
