@@ -93,7 +93,7 @@ def central_difference(network, batches, plan, name, step=1e-5):
 
 class TestHypergradients:
     @pytest.mark.parametrize("validation_loss", ["mean_distance", "mmd"])
-    @pytest.mark.parametrize("network_lr", [0.1, 2.0])
+    @pytest.mark.parametrize("network_lr", [0.5, 20.0])
     def test_second_order_is_that_of_the_whole_map(self, network_lr, validation_loss):
         network, batches = smooth_network(), float_batches()
         settings = plan(network_lr=network_lr, validation_loss=validation_loss)
@@ -110,7 +110,7 @@ class TestHypergradients:
         gradients = {}
         for order in ("first", "second"):
             hyperparameters = Hyperparameters(CutDiff(), START, dtype=torch.float64)
-            settings = plan(order=order, network_lr=2.0)
+            settings = plan(order=order, network_lr=20.0)
             validation = two_steps(network, hyperparameters, batches, settings)
             gradients[order] = torch.autograd.grad(
                 validation, hyperparameters.free["patch_area"]
@@ -118,13 +118,13 @@ class TestHypergradients:
         ahead = smooth_network()
         bound = Hyperparameters(CutDiff(), START, dtype=torch.float64).bind()
         loss = sum(make_loss(bound)(network, batches[0], generator()).values())
-        parameters = lookahead(network, loss, 2.0, "first")
+        parameters = lookahead(network, loss, 20.0, "first")
         ahead.load_state_dict({k: v.detach() for k, v in parameters.items()})
         still = plan(network_lr=1e-12)
         # The augmentation of the validation follows that of the training.
         expected = central_difference(ahead, batches, still, "patch_area")
-        assert float(gradients["first"]) == pytest.approx(expected, rel=1e-3)
-        assert float(gradients["second"]) != pytest.approx(expected, rel=1e-2)
+        assert float(gradients["first"]) == pytest.approx(expected, rel=1e-5)
+        assert float(gradients["second"]) != pytest.approx(expected, rel=1e-3)
 
     def test_lookahead_is_a_step_of_gradient_descent(self):
         network, (images, _) = smooth_network(), float_batches()
@@ -186,7 +186,7 @@ class TestTuner:
         def count(iterations):
             result = self.run(iterations=iterations, order=order)
             gc.collect()
-            n = sum(isinstance(o, torch.Tensor) for o in gc.get_objects())
+            n = sum(issubclass(type(o), torch.Tensor) for o in gc.get_objects())
             del result
             return n
 
@@ -231,8 +231,9 @@ class TestKeeper:
                 break
         seen = i
         keeper.restore()
-        assert float(network.weight) == float(hyperparameters.free["aspect"])
-        return float(network.weight), seen
+        best = network.weight.item()
+        assert hyperparameters.free["aspect"].item() == best
+        return best, seen
 
     def test_keeps_the_smallest_smoothed_sum(self):
         totals = [2 - 0.05 * i for i in range(20)] + [4.0] * 20
