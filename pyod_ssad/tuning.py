@@ -21,8 +21,11 @@ from pyod_ssad.training import batches
 from pyod_ssad.validation_loss import VALIDATION_LOSSES
 
 SMOOTHING = 0.9
-WINDOW = 10
+WINDOW = 20
 EVALUATED = 256
+# Adam's usual 1e-8 would turn the faintest gradient into a full step, so that
+# hyperparameters which matter little, or are right already, would drift away.
+CALM = 0.1
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Tuner:
         self.plan = plan
         self.generator = generator
         self._optimizer = torch.optim.Adam(
-            hyperparameters.free.values(), lr=plan.hyperparameter_lr
+            hyperparameters.free.values(), lr=plan.hyperparameter_lr, eps=CALM
         )
 
     def run(self, images, unlabeled):
@@ -122,8 +125,10 @@ class Tuner:
         -----
         Both losses are noisy, so their sum is smoothed by an exponential mean with
         weight 0.1 for the newest. The best iteration is the one with the smallest
-        smoothed sum, from the tenth on; tuning stops after `patience` iterations
+        smoothed sum, from the twentieth on; tuning stops after `patience` iterations
         without a better one. The paper names the sum as the criterion and no rule.
+        Without the wait, the best would often be the start: a strong augmentation is
+        easy to learn, and the validation loss rises while the network learns.
         """
         keeper = Keeper(self.network, self.hyperparameters, self.plan.patience)
         start, rows = time.perf_counter(), []

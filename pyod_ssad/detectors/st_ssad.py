@@ -92,7 +92,8 @@ class STSSAD(BaseSSAD):
     - Batch norm: the step sees the statistics of its batch and updates the running
       ones, as ordinary training does; the embeddings take the running ones, as
       scoring does, and these are constants of the gradient.
-    - The hyperparameters move in free coordinates (`Bounds`) by Adam.
+    - The hyperparameters move in free coordinates between their bounds, by Adam with
+      a large epsilon, so that weak gradients make small steps.
     - The validation loss sees embeddings of unit length, as the density does.
     - When tuning ends, a new network is trained on the tuned augmentation. The
       validation loss tells strengths apart best while the network still does not

@@ -199,7 +199,7 @@ class TestEndToEnd:
             backbone=partial(SmallCNN, (8, 16, 32)),
             order="first",
             n_starts=2,
-            steps=40,
+            steps=30,
             iterations=25,
             random_state=0,
         ).fit(X_train, X_unlabeled=X_unlabeled)
