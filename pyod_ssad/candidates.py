@@ -57,6 +57,7 @@ class Candidate:
             "tuned": self.tuned,
             "initial_loss": self.losses[0],
             "tuned_loss": self.losses[1],
+            "is_aligned": self.is_aligned,
             "selection": self.selection,
             "iterations": len(self.trajectory),
             "seconds": self.seconds,

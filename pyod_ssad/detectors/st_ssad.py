@@ -72,8 +72,9 @@ class STSSAD(BaseSSAD):
     starts_ : list of dict
         One row a start: ``family``, ``start``, ``initial`` and ``tuned`` (dicts of
         hyperparameters), ``initial_loss`` and ``tuned_loss`` (validation losses of
-        both at the same, tuned network), ``selection`` (the larger the better),
-        ``iterations`` and ``seconds``.
+        both at the same, tuned network), ``is_aligned`` (whether the second is
+        smaller), ``selection`` (the larger the better), ``iterations`` and
+        ``seconds``.
     best_start_ : int
         The row of `starts_` that was chosen.
     training_history_ : list of dict
@@ -348,9 +349,7 @@ class STSSAD(BaseSSAD):
         )
 
     def _warn_if_none_aligned(self, rows):
-        if self.iterations and not any(
-            row["tuned_loss"] < row["initial_loss"] for row in rows
-        ):
+        if self.iterations and not any(row["is_aligned"] for row in rows):
             warnings.warn(
                 "No start aligned: tuning has lowered the validation loss of none of "
                 f"{len(rows)} starts. The augmentation may not fit the anomalies: try "
