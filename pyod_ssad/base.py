@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.checks import check_parameters
-from pyod_ssad.density import build_density
+from pyod_ssad.density import build_density, score
 from pyod_ssad.images import check_images, is_path_sequence
 from pyod_ssad.network import PretextNetwork, embed, projection_head
 from pyod_ssad.seeding import draw_seed, seeded
@@ -90,6 +90,11 @@ class BaseSSAD(BaseDetector):
             "precision": "float32",
         }
 
+    @classmethod
+    def _test_fit_params(cls, X_unlabeled):
+        """Return what `fit` wants beside the training images, for the common tests."""
+        return {}
+
     def fit(self, X, y=None):
         """Train on normal images.
 
@@ -114,35 +119,7 @@ class BaseSSAD(BaseDetector):
         FileNotFoundError
             If a path does not exist.
         """
-        check_parameters(self)
-        plan = self._make_plan()
-        augmentation = self._make_augmentation()
-        density = build_density(self.density, plan.seed)
-        data = self._load_training_images(X)
-        network, history = self._train(data, augmentation, plan)
-        embeddings = embed(network, data.split(CHUNK), plan.device)
-        density.fit(embeddings)
-        fitted = {
-            "network_": network,
-            "augmentation_": augmentation,
-            "density_": density,
-            "history_": history,
-            "image_size_": self.image_size,
-            "decision_scores_": _score(density, embeddings),
-        }
-        return self._become(fitted)
-
-    def _become(self, fitted):
-        """Take over fitted attributes; if their threshold fails, keep the old ones."""
-        before = dict(vars(self))
-        try:
-            vars(self).update(fitted)
-            self._set_n_classes(None)
-            return self._process_decision_scores()
-        except Exception:
-            vars(self).clear()
-            vars(self).update(before)
-            raise
+        return self._fit(X)
 
     def decision_function(self, X):
         """Return raw anomaly scores.
@@ -158,7 +135,7 @@ class BaseSSAD(BaseDetector):
             Larger where more anomalous.
         """
         check_is_fitted(self, "network_")
-        return _score(self.density_, self.transform(X))
+        return score(self.density_, self.transform(X))
 
     def transform(self, X):
         """Return the embeddings that the density sees.
@@ -260,6 +237,45 @@ class BaseSSAD(BaseDetector):
         tags.input_tags.three_d_array = True
         return tags
 
+    def _fit(self, X, *more_data):
+        """Learn, fit the density, and only then change the detector."""
+        check_parameters(self)
+        plan = self._make_plan()
+        augmentation = self._make_augmentation()
+        density = build_density(self.density, plan.seed)
+        data = self._load_training_images(X)
+        learned = self._learn(data, augmentation, plan, *more_data)
+        embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
+        density.fit(embeddings)
+        fitted = {
+            **learned,
+            "density_": density,
+            "image_size_": self.image_size,
+            "decision_scores_": score(density, embeddings),
+        }
+        return self._become(fitted)
+
+    def _become(self, fitted):
+        """Take over fitted attributes; if their threshold fails, keep the old ones."""
+        before = dict(vars(self))
+        try:
+            vars(self).update(fitted)
+            self._set_n_classes(None)
+            return self._process_decision_scores()
+        except Exception:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def _learn(self, data, augmentation, plan):
+        """Return what is learned before the density, by the attributes' names."""
+        network, history = self._train(data, augmentation, plan)
+        return {
+            "network_": network,
+            "augmentation_": augmentation,
+            "history_": history,
+        }
+
     def _check_images(self, X):
         return check_images(X, image_shape=self.image_shape, channels=self.channels)
 
@@ -304,10 +320,6 @@ class BaseSSAD(BaseDetector):
             seed=draw_seed(self.random_state),
             verbose=self.verbose,
         )
-
-
-def _score(density, embeddings):
-    return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()
 
 
 def _chunks(images):

@@ -15,16 +15,31 @@ def check_parameters(detector):
         Naming the argument.
     """
     _check_contamination(detector.contamination)
-    _check_integer("image_size", detector.image_size, 8)
-    _check_integer("steps", detector.steps, 0)
-    _check_integer("batch_size", detector.batch_size, 1)
+    check_integer("image_size", detector.image_size, 8)
+    check_integer("steps", detector.steps, 0)
+    check_integer("batch_size", detector.batch_size, 1)
     check_number("jitter", detector.jitter, 0.0, 0.5)
-    if not (isinstance(detector.lr, numbers.Real) and detector.lr > 0):
-        raise ValueError(f"lr must be a positive number, got {detector.lr!r}.")
-    if detector.precision not in PRECISIONS:
-        raise ValueError(
-            f"precision must be one of {PRECISIONS}, got {detector.precision!r}."
-        )
+    check_positive("lr", detector.lr)
+    check_choice("precision", detector.precision, PRECISIONS)
+
+
+def check_integer(name, value, low):
+    """Check that a parameter is an integer of at least `low`."""
+    is_integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not is_integer or value < low:
+        raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")
+
+
+def check_positive(name, value):
+    """Check that a parameter is a positive number."""
+    if not (isinstance(value, numbers.Real) and value > 0):
+        raise ValueError(f"{name} must be a positive number, got {value!r}.")
+
+
+def check_choice(name, value, known):
+    """Check that a parameter is one of some names."""
+    if not isinstance(value, str) or value not in known:
+        raise ValueError(f"{name} must be one of {list(known)}, got {value!r}.")
 
 
 def _check_contamination(contamination):
@@ -37,9 +52,3 @@ def _check_contamination(contamination):
             "contamination must be a number in (0, 0.5] or a pythresh object, got "
             f"{contamination!r}."
         )
-
-
-def _check_integer(name, value, low):
-    is_integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    if not is_integer or value < low:
-        raise ValueError(f"{name} must be an integer of at least {low}, got {value!r}.")

@@ -84,3 +84,8 @@ def build_density(density, seed=None):
     if built.get_params().get("random_state", "no such argument") is None:
         built.set_params(random_state=seed)
     return built
+
+
+def score(density, embeddings):
+    """Return a fitted density's scores ``(n,)`` of embeddings, in float64."""
+    return np.asarray(density.decision_function(embeddings), dtype=np.float64).ravel()

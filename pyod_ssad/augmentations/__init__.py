@@ -1,6 +1,7 @@
 """Augmentations that turn normal images into pseudo anomalies."""
 
 from pyod_ssad._discovery import find_classes
+from pyod_ssad.augmentations._learnable import LearnableAugmentation
 from pyod_ssad.augmentations.base import Augmentation
 
 AUGMENTATIONS = {
@@ -12,5 +13,6 @@ globals().update({cls.__name__: cls for cls in AUGMENTATIONS.values()})
 __all__ = [
     "AUGMENTATIONS",
     "Augmentation",
+    "LearnableAugmentation",
     *(cls.__name__ for cls in AUGMENTATIONS.values()),
 ]

@@ -1,23 +1,40 @@
-"""CutDiff: a smooth dark blob, differentiable in its shape."""
+"""CutDiff: a smooth blob, dark or of any colour, differentiable in its shape."""
 
 import math
+from types import MappingProxyType
 
 import torch
 
-from pyod_ssad.augmentations.base import (
-    Augmentation,
-    check_number,
-    check_range,
-    log_uniform,
-    uniform,
+from pyod_ssad.augmentations._learnable import (
+    LearnableAugmentation,
+    LogBounds,
+    Periodic,
 )
-from pyod_ssad.augmentations.boxes import check_patch
+from pyod_ssad.augmentations.base import check_number
+from pyod_ssad.augmentations.boxes import SMALLEST_AREA
+from pyod_ssad.augmentations.colorshift import RGB_SHIFT, colour
+from pyod_ssad.augmentations.ellipses import elliptic_distance
 
 DSV_SIGMA = math.sqrt(0.1)
 ST_SSAD_SIGMA = math.sqrt(0.5)
 
+PATCH_SHAPE = MappingProxyType(
+    {
+        "patch_area": LogBounds(SMALLEST_AREA, 1.0),
+        "aspect": LogBounds(0.05, 20.0),
+        "angle": Periodic(180.0),
+    }
+)
+"""Bounds of the shape of a smooth patch."""
 
-class CutDiff(Augmentation):
+
+def patch_starts(n, smallest=1e-4):
+    """Return n upright, square patches of areas from `smallest` to 0.1."""
+    areas = LogBounds(smallest, 0.1).spread(n)
+    return [{"patch_area": area, "aspect": 1.0, "angle": 0.0} for area in areas]
+
+
+class CutDiff(LearnableAugmentation):
     """Darken a smooth elliptic blob of every image.
 
     Parameters
@@ -25,13 +42,14 @@ class CutDiff(Augmentation):
     patch_area : float or pair of floats, optional (default=(0.02, 0.15))
         The patch's fraction of the image area; a pair is drawn from log-uniformly.
     aspect : float or pair of floats, optional (default=(0.3, 3.3))
-        Width / height of the patch; a pair is drawn from log-uniformly.
+        Width / height of the patch, within 0.05 and 20; a pair is drawn from
+        log-uniformly.
     angle : float or pair of floats, optional (default=0.0)
         Rotation of the patch in degrees, from the rows towards the columns; a pair
         is drawn from uniformly.
     sigma : float, optional (default=sqrt(0.1))
-        Standard deviation of the blob in units of the patch's sides. The default is
-        that of [1]_; ``sqrt(0.5)`` gives Algorithm 2 of [2]_.
+        Standard deviation of the blob in units of the patch's sides; not learned.
+        The default is that of [1]_; ``sqrt(0.5)`` gives Algorithm 2 of [2]_.
 
     Notes
     -----
@@ -41,6 +59,9 @@ class CutDiff(Augmentation):
     clipped to [0, 1]. The centre is uniform over the image, one an image; the code
     of [1]_ draws one for the whole batch. The blob can only darken.
 
+    The starts of learning are those of [2]_: areas spread log-evenly from 1e-4 to
+    0.1, without rotation and of equal sides.
+
     References
     ----------
     .. [1] J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An alignment validation loss
@@ -49,23 +70,18 @@ class CutDiff(Augmentation):
        detection", 2023, Algorithm 2.
     """
 
+    hyperparameters = PATCH_SHAPE
+
     def __init__(
         self, patch_area=(0.02, 0.15), aspect=(0.3, 3.3), angle=0.0, sigma=DSV_SIGMA
     ):
         super().__init__()
-        self.patch_area, self.aspect = check_patch(patch_area, aspect)
-        self.angle = check_range("angle", angle, -360.0, 360.0)
+        self._set_ranges(patch_area=patch_area, aspect=aspect, angle=angle)
         self.sigma = check_number("sigma", sigma, 1e-3, 10.0)
 
-    def sample(self, shape, generator=None):
-        """Draw a shape and a centre an image; see `Augmentation.sample`."""
-        n = shape[0]
-        return {
-            "patch_area": log_uniform(n, *self.patch_area, generator),
-            "aspect": log_uniform(n, *self.aspect, generator),
-            "angle": uniform(n, *self.angle, generator),
-            "centre": torch.rand(n, 2, generator=generator),
-        }
+    def starts(self, n):
+        """Return n areas from 1e-4 to 0.1; see `LearnableAugmentation.starts`."""
+        return patch_starts(n)
 
     def apply(self, images, parameters):
         """Darken each image's blob, differentiably; see `Augmentation.apply`."""
@@ -73,20 +89,54 @@ class CutDiff(Augmentation):
 
     def mask(self, shape, parameters):
         """Return what each pixel loses, ``(n, 1, H, W)`` in [0, 1]."""
-        x, y = _offsets(shape, parameters["centre"])
-        angle = torch.deg2rad(parameters["angle"])[:, None, None]
-        along = x * angle.cos() + y * angle.sin()
-        across = y * angle.cos() - x * angle.sin()
-        area = parameters["patch_area"][:, None, None]
-        aspect = parameters["aspect"][:, None, None]
-        squared = (along**2 / aspect + across**2 * aspect) / area
+        squared = elliptic_distance(shape, parameters)
         return torch.exp(-squared / (2 * self.sigma**2))[:, None]
 
+    def _draw(self, shape, generator):
+        return {"centre": torch.rand(shape[0], 2, generator=generator)}
 
-def _offsets(shape, centre):
-    """Return each pixel's offset from the centres, in fractions of the sides."""
-    height, width = shape[2:]
-    options = {"device": centre.device, "dtype": centre.dtype}
-    x = (torch.arange(width, **options) + 0.5) / width
-    y = (torch.arange(height, **options) + 0.5) / height
-    return (x - centre[:, :1])[:, None, :], (y - centre[:, 1:])[:, :, None]
+
+class SignedCutDiff(CutDiff):
+    """Darken, brighten or tint a smooth elliptic blob of every image.
+
+    Parameters
+    ----------
+    patch_area, aspect, angle, sigma
+        See `CutDiff`.
+    red, green, blue : float or pair of floats, optional (default=(-0.6, 0.6))
+        What is added to a channel in the middle of the blob, within -1 and 1; a pair
+        is drawn from uniformly. Grey images take the mean of the three.
+
+    Notes
+    -----
+    CutDiff is the case of -1 in every channel. The paper of CutDiff reports that
+    ST-SSAD fails on defects that are brighter than their surroundings, which CutDiff
+    cannot make. The starts of learning darken and brighten in turn.
+    """
+
+    hyperparameters = MappingProxyType({**PATCH_SHAPE, **RGB_SHIFT})
+
+    def __init__(
+        self,
+        patch_area=(0.02, 0.15),
+        aspect=(0.3, 3.3),
+        angle=0.0,
+        sigma=DSV_SIGMA,
+        red=(-0.6, 0.6),
+        green=(-0.6, 0.6),
+        blue=(-0.6, 0.6),
+    ):
+        super().__init__(patch_area, aspect, angle, sigma)
+        self._set_ranges(red=red, green=green, blue=blue)
+
+    def starts(self, n):
+        """Return n areas from 1e-3 to 0.1, the odd ones dark and the others bright."""
+        return [
+            {**shape, **dict.fromkeys(RGB_SHIFT, 0.5 * (-1) ** (i + 1))}
+            for i, shape in enumerate(patch_starts(n, smallest=1e-3))
+        ]
+
+    def apply(self, images, parameters):
+        """Add each image's blob, differentiably; see `Augmentation.apply`."""
+        added = colour(parameters, images.shape[1])
+        return (images + added * self.mask(images.shape, parameters)).clamp(0, 1)

@@ -58,7 +58,7 @@ class CutPaste(Augmentation):
     def apply(self, images, parameters):
         """Paste each image's patch; see `Augmentation.apply`."""
         jittered = self.jitter.apply(images, parameters["jitter"])
-        moved = _shift(jittered, parameters["down"], parameters["right"])
+        moved = shift(jittered, parameters["down"], parameters["right"])
         return torch.where(box_mask(images.shape, parameters), moved, images)
 
 
@@ -67,7 +67,7 @@ def _another_place(source, places, generator):
     return (source + step) % places
 
 
-def _shift(images, down, right):
+def shift(images, down, right):
     """Move each image by its own number of pixels, around the edges."""
     n, _, height, width = images.shape
     rows = torch.arange(height, device=images.device) - down[:, None]

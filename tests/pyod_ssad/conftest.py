@@ -39,6 +39,17 @@ def make(detector_class):
 
 
 @pytest.fixture(scope="session")
-def fitted(make, textures):
+def fit(detector_class):
+    """Return a function that fits, with whatever else this detector wants."""
+
+    def fit_detector(clf, X, y=None, X_unlabeled=None):
+        unlabeled = X if X_unlabeled is None else X_unlabeled
+        return clf.fit(X, y, **detector_class._test_fit_params(unlabeled))
+
+    return fit_detector
+
+
+@pytest.fixture(scope="session")
+def fitted(make, fit, textures):
     """One fitted detector a class; tests must not change it."""
-    return make().fit(textures.X_train)
+    return fit(make(), textures.X_train, X_unlabeled=textures.X_test)

@@ -1,0 +1,372 @@
+"""ST-SSAD: a detector that tunes its own augmentation."""
+
+import dataclasses
+import time
+import warnings
+
+import torch
+
+from pyod_ssad.base import CHUNK, BaseSSAD
+from pyod_ssad.candidates import Candidate, build_rule
+from pyod_ssad.checks import check_integer
+from pyod_ssad.families import make_families
+from pyod_ssad.lookahead import Hyperparameters
+from pyod_ssad.network import embed
+from pyod_ssad.seeding import seeded
+from pyod_ssad.training import train
+from pyod_ssad.tuning import Tuner, TuningPlan
+
+
+class STSSAD(BaseSSAD):
+    """Tune an augmentation towards unlabelled images, then learn from it.
+
+    Parameters
+    ----------
+    augmentation : str, LearnableAugmentation, or list of these, \
+    optional (default="cutdiff")
+        What to tune: a family's name (``"cutdiff"``, ``"signedcutdiff"``,
+        ``"softline"``, ``"softpatch"``, ``"rotation"``, ``"noise"``, ``"blur"``,
+        ``"colorshift"``), or an object, which is copied. Of a list, each family is
+        tuned and the best kept.
+    order : {"second", "first"}, optional (default="second")
+        Whether the gradient of the hyperparameters goes through the network's step,
+        or takes the network as a constant, which is about half the work.
+    n_starts : int, optional (default=4)
+        Starting points of each family.
+    contamination : float or pythresh object, optional (default=0.1)
+        The expected share of anomalies in the training data.
+    validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}, \
+    optional (default="mean_distance")
+        What is minimised, see `pyod_ssad.validation_loss`.
+    selection : "score_variance" or callable, optional (default="score_variance")
+        How the best start is told, without labels: the variance of the standardised
+        scores of the unlabelled images, or a function ``(Z_train, Z_augmented,
+        Z_unlabeled) -> float`` of embeddings, larger where better.
+    warm_start : int, optional (default=40)
+        Updates of the network before its augmentation is tuned, with `lr` and
+        `optimizer`.
+    iterations : int, optional (default=50)
+        At most this many updates of the hyperparameters; 0 only picks a start.
+    updates : int, optional (default=1)
+        Updates of the network for each of the hyperparameters.
+    network_lr : float, optional (default=0.01)
+        Step size of the network while the augmentation is tuned (alpha).
+    hyperparameter_lr : float, optional (default=0.1)
+        Step size of the hyperparameters (beta), in their free coordinates: there, a
+        unit is about a quarter of the range between the bounds.
+    patience : int, optional (default=30)
+        Iterations without a smaller sum of losses before tuning stops.
+    steps : int, optional (default=200)
+        Updates of the final network, which learns from the tuned augmentation.
+    image_size, backbone, weights, density, batch_size, optimizer, lr, jitter, \
+    precision, device, image_shape, channels, random_state, verbose
+        See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
+        float32.
+
+    Attributes
+    ----------
+    augmentation_ : LearnableAugmentation
+        The tuned augmentation, its hyperparameters fixed.
+    history_ : list of dict
+        One row an iteration of every start: ``family``, ``start``, ``iteration``, the
+        hyperparameters, ``loss`` and ``validation_loss`` of a batch, ``seconds``.
+    starts_ : list of dict
+        One row a start: ``family``, ``start``, ``initial`` and ``tuned`` (dicts of
+        hyperparameters), ``initial_loss`` and ``tuned_loss`` (validation losses of
+        both at the same, tuned network), ``is_aligned`` (whether the second is
+        smaller), ``selection`` (the larger the better), ``iterations`` and
+        ``seconds``.
+    best_start_ : int
+        The row of `starts_` that was chosen.
+    training_history_ : list of dict
+        What the training of the final network recorded.
+
+    Notes
+    -----
+    After a warm start, every iteration takes a step of the network on the training
+    loss, embeds training, augmented and unlabelled images with the new parameters,
+    and updates the hyperparameters by the gradient of the validation loss through
+    that step: Algorithm 1 and Eq. 5 of [1]_. The start with the largest variance of
+    scores (Eq. 6) is chosen.
+
+    Where [1]_ leaves a choice, or we differ:
+
+    - Batch norm: the step sees the statistics of its batch and updates the running
+      ones, as ordinary training does; the embeddings take the running ones, as
+      scoring does, and these are constants of the gradient.
+    - The hyperparameters move in free coordinates between their bounds, by Adam with
+      a large epsilon, so that weak gradients make small steps.
+    - The validation loss sees embeddings of unit length, as the density does.
+    - When tuning ends, a new network is trained on the tuned augmentation. The
+      validation loss tells strengths apart best while the network still does not
+      separate everything; detection wants a network that does.
+    - The stopping rule is described at `pyod_ssad.tuning.Tuner.run`.
+
+    The unlabelled images drive the tuning, so scores of these very images are
+    transductive: do not compare them with those of detectors that never saw them.
+    Where they hold no anomaly, the augmentation becomes as invisible as its bounds
+    allow, and detection is as good as that permits.
+
+    References
+    ----------
+    .. [1] J. Yoo, L. Zhao and L. Akoglu, "Self-tuning self-supervised image anomaly
+       detection", 2023.
+
+    Examples
+    --------
+    >>> from pyod_ssad import STSSAD
+    >>> from pyod_ssad.datasets import load_textures
+    >>> data = load_textures("brick", size=32, kinds=["dark_blob"])
+    >>> clf = STSSAD(image_size=32, iterations=12, steps=5, n_starts=1, random_state=0)
+    >>> clf = clf.fit(data.X_train, X_unlabeled=data.X_test)
+    >>> sorted(clf.starts_[0]["tuned"])
+    ['angle', 'aspect', 'patch_area']
+    """
+
+    def __init__(
+        self,
+        augmentation="cutdiff",
+        order="second",
+        n_starts=4,
+        contamination=0.1,
+        validation_loss="mean_distance",
+        selection="score_variance",
+        warm_start=40,
+        iterations=50,
+        updates=1,
+        network_lr=0.01,
+        hyperparameter_lr=0.1,
+        patience=30,
+        image_size=64,
+        backbone="small_cnn",
+        weights=None,
+        density="gaussian",
+        steps=200,
+        batch_size=32,
+        optimizer="adamw",
+        lr=2e-3,
+        jitter=0.1,
+        precision="auto",
+        device="cpu",
+        image_shape=None,
+        channels=None,
+        random_state=None,
+        verbose=0,
+    ):
+        super().__init__(
+            contamination=contamination,
+            image_size=image_size,
+            backbone=backbone,
+            weights=weights,
+            density=density,
+            steps=steps,
+            batch_size=batch_size,
+            optimizer=optimizer,
+            lr=lr,
+            jitter=jitter,
+            precision=precision,
+            device=device,
+            image_shape=image_shape,
+            channels=channels,
+            random_state=random_state,
+            verbose=verbose,
+        )
+        self.augmentation = augmentation
+        self.order = order
+        self.n_starts = n_starts
+        self.validation_loss = validation_loss
+        self.selection = selection
+        self.warm_start = warm_start
+        self.iterations = iterations
+        self.updates = updates
+        self.network_lr = network_lr
+        self.hyperparameter_lr = hyperparameter_lr
+        self.patience = patience
+
+    @classmethod
+    def _test_params(cls):
+        return {
+            **super()._test_params(),
+            "n_starts": 2,
+            "warm_start": 10,
+            "iterations": 4,
+        }
+
+    @classmethod
+    def _test_fit_params(cls, X_unlabeled):
+        return {"X_unlabeled": X_unlabeled}
+
+    def fit(self, X, y=None, X_unlabeled=None):
+        """Tune the augmentation, then train on normal images.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            At least two normal images, in any form that the other detectors accept.
+        y : Ignored
+            Present for PyOD's convention; labels are never read.
+        X_unlabeled : array, tensor or sequence of paths
+            At least two images, normal and anomalous, to imitate: often those that
+            are to be scored. Their height and width may differ from those of `X`.
+
+        Returns
+        -------
+        self : object
+
+        Raises
+        ------
+        ValueError
+            If a parameter or the images are not as wanted, or `X_unlabeled` is
+            missing. What an earlier call has trained is kept then.
+        FileNotFoundError
+            If a path does not exist.
+
+        Warns
+        -----
+        UserWarning
+            If tuning has lowered the validation loss of no start.
+        """
+        return self._fit(X, X_unlabeled)
+
+    def fit_predict(self, X, y=None, X_unlabeled=None):
+        """Fit, and return the labels of the training images.
+
+        Parameters
+        ----------
+        X, y, X_unlabeled
+            See `fit`.
+
+        Returns
+        -------
+        labels : ndarray of shape (n,)
+            0 or 1.
+        """
+        return self.fit(X, y, X_unlabeled).labels_
+
+    def _make_augmentation(self):
+        """Return the families to tune."""
+        return make_families(self.augmentation)
+
+    def _load_unlabeled_images(self, X_unlabeled):
+        if X_unlabeled is None:
+            raise ValueError(
+                "X_unlabeled is missing: ST-SSAD tunes its augmentation towards "
+                "unlabelled images that hold anomalies. Call "
+                "fit(X_train, X_unlabeled=X_test)."
+            )
+        images = self._check_images(X_unlabeled)
+        if len(images) < 2:
+            raise ValueError(
+                "X_unlabeled holds 1 image; wanted at least 2, to compare scores."
+            )
+        return images.load(slice(None), self.image_size)
+
+    def _learn(self, data, families, plan, X_unlabeled):
+        """Run every start, and return what the best one has learned."""
+        unlabeled = self._load_unlabeled_images(X_unlabeled)
+        check_same_channels(data, unlabeled)
+        tuning = self._make_tuning_plan()
+        rule = build_rule(self.selection, self.density, plan.seed)
+        best, history, rows = None, [], []
+        for family in families:
+            for initial in family.starts(self.n_starts):
+                candidate = self._run(
+                    family, initial, (data, unlabeled), (plan, tuning), rule
+                )
+                history += candidate.trajectory_rows(len(rows))
+                rows.append(candidate.as_row(len(rows)))
+                # Only the best network is kept: there may be many starts.
+                if best is None or candidate.selection > best.selection:
+                    best, best_start = candidate, len(rows) - 1
+        self._warn_if_none_aligned(rows)
+        return {
+            "network_": best.network,
+            "augmentation_": best.augmentation,
+            "history_": history,
+            "training_history_": best.training_history,
+            "starts_": rows,
+            "best_start_": best_start,
+        }
+
+    def _run(self, family, initial, data, plans, rule):
+        """Tune from one start, train on what was found, and judge it."""
+        images, unlabeled = data
+        begin = time.perf_counter()
+        trajectory, tuned, losses = self._tune(family, initial, data, plans)
+        augmentation = family.fixed_at(tuned)
+        network, training_history = self._train(images, augmentation, plans[0])
+        embeddings = self._embed(network, augmentation, data, plans[0])
+        return Candidate(
+            augmentation=augmentation,
+            initial=initial,
+            tuned=tuned,
+            losses=losses,
+            trajectory=trajectory,
+            network=network,
+            training_history=training_history,
+            selection=rule(*embeddings),
+            seconds=time.perf_counter() - begin,
+        )
+
+    def _tune(self, family, initial, data, plans):
+        """Return the trajectory, the tuned values, and both validation losses."""
+        plan, tuning = plans
+        images, unlabeled = (part.to(plan.device) for part in data)
+        warm_start = dataclasses.replace(plan, steps=self.warm_start)
+        # Another seed than that of the warm start, or its batches would come again.
+        generator = torch.Generator().manual_seed(plan.seed + 1)
+        with seeded(plan.seed, plan.device):
+            network = self._make_network().to(plan.device)
+            fixed = family.fixed_at(initial)
+            train(network, self._batch_loss(fixed), images, warm_start)
+            values = Hyperparameters(family, initial, device=plan.device)
+            tuner = Tuner(network, values, self._batch_loss, tuning, generator)
+            trajectory = tuner.run(images, unlabeled)
+            tuned = values.values()
+            losses = tuner.validate([fixed, family.fixed_at(tuned)], images, unlabeled)
+        return trajectory, tuned, losses
+
+    def _embed(self, network, augmentation, data, plan):
+        """Return embeddings of training, augmented and unlabelled images."""
+        images, unlabeled = data
+        generator = torch.Generator().manual_seed(plan.seed)
+        with torch.no_grad():
+            augmented = [
+                (augmentation(part.float() / 255, generator) * 255).byte()
+                for part in images.split(CHUNK)
+            ]
+        sets = images.split(CHUNK), augmented, unlabeled.split(CHUNK)
+        return [embed(network, batches, plan.device) for batches in sets]
+
+    def _make_tuning_plan(self):
+        check_integer("n_starts", self.n_starts, 1)
+        check_integer("warm_start", self.warm_start, 0)
+        return TuningPlan(
+            self.iterations,
+            self.updates,
+            self.network_lr,
+            self.hyperparameter_lr,
+            self.order,
+            self.validation_loss,
+            self.patience,
+            self.batch_size,
+        )
+
+    def _warn_if_none_aligned(self, rows):
+        if self.iterations and not any(row["is_aligned"] for row in rows):
+            warnings.warn(
+                "No start aligned: tuning has lowered the validation loss of none of "
+                f"{len(rows)} starts. The augmentation may not fit the anomalies: try "
+                "other families, more iterations or starts, or a larger image_size.",
+                UserWarning,
+                stacklevel=4,
+            )
+
+
+def check_same_channels(images, unlabeled):
+    """Check that two batches are both grey or both RGB."""
+    if images.shape[1] != unlabeled.shape[1]:
+        raise ValueError(
+            f"X has {images.shape[1]} channels and X_unlabeled {unlabeled.shape[1]}; "
+            "convert both to grey or both to RGB."
+        )

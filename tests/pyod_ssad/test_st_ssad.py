@@ -1,0 +1,230 @@
+"""What STSSAD has beyond the common tests."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_array_equal
+from sklearn.metrics import roc_auc_score
+
+from pyod_ssad import STSSAD
+from pyod_ssad.augmentations import CutDiff, LearnableAugmentation
+from pyod_ssad.backbones import SmallCNN
+from pyod_ssad.candidates import build_rule
+from pyod_ssad.datasets import load_textures
+
+TINY = {
+    "image_size": 16,
+    "backbone": partial(SmallCNN, (4, 8)),
+    "steps": 2,
+    "batch_size": 4,
+    "warm_start": 2,
+    "iterations": 3,
+    "n_starts": 2,
+    "random_state": 0,
+}
+
+
+@pytest.fixture(scope="module")
+def X():
+    return np.random.default_rng(0).random((12, 16, 16, 3))
+
+
+@pytest.fixture(scope="module")
+def X_unlabeled():
+    return np.random.default_rng(1).random((10, 16, 16, 3))
+
+
+@pytest.fixture(scope="module")
+def fitted(X, X_unlabeled):
+    clf = STSSAD(["cutdiff", "colorshift"], **TINY)
+    return clf.fit(X, X_unlabeled=X_unlabeled)
+
+
+class TestFitted:
+    def test_history_is_the_trajectory_of_every_start(self, fitted):
+        rows = fitted.history_
+        assert [(r["family"], r["start"], r["iteration"]) for r in rows] == [
+            (family, start, iteration)
+            for start, family in enumerate(["cutdiff"] * 2 + ["colorshift"] * 2)
+            for iteration in (1, 2, 3)
+        ]
+        shape = {"patch_area", "aspect", "angle"}
+        for row in rows:
+            assert row["loss"] > 0 and row["validation_loss"] > 0
+            assert shape <= set(row) or row["family"] == "colorshift"
+        assert rows[0]["patch_area"] == pytest.approx(1e-4, rel=1e-4)
+        assert rows[3]["patch_area"] == pytest.approx(0.1, rel=1e-4)
+
+    def test_the_best_start_is_the_one_selected(self, fitted):
+        values = [row["selection"] for row in fitted.starts_]
+        assert len(values) == 4
+        assert fitted.best_start_ == int(np.argmax(values))
+
+    def test_augmentation_is_the_tuned_one_fixed(self, fitted):
+        best = fitted.starts_[fitted.best_start_]
+        augmentation = fitted.augmentation_
+        assert isinstance(augmentation, LearnableAugmentation)
+        assert type(augmentation).__name__.lower() == best["family"]
+        for name, value in best["tuned"].items():
+            assert getattr(augmentation, name) == (value, value)
+        drawn = augmentation.sample((2, 3, 16, 16))
+        assert not any(value.requires_grad for value in drawn.values())
+
+    def test_selection_is_the_variance_of_the_fitted_scores(
+        self, fitted, X, X_unlabeled
+    ):
+        train = fitted.decision_scores_
+        scores = fitted.decision_function(X_unlabeled)
+        expected = (scores / train.std()).var(ddof=1)
+        best = fitted.starts_[fitted.best_start_]
+        assert best["selection"] == pytest.approx(expected, rel=1e-3)
+
+    def test_a_start_does_not_depend_on_the_others(self, fitted, X, X_unlabeled):
+        alone = STSSAD("colorshift", **TINY).fit(X, X_unlabeled=X_unlabeled)
+        for row, expected in zip(alone.starts_, fitted.starts_[2:], strict=True):
+            assert row["tuned"] == expected["tuned"]
+            assert row["selection"] == expected["selection"]
+
+
+class TestChoices:
+    def test_any_rule_selects(self, X, X_unlabeled):
+        seen = []
+
+        def rule(Z_train, Z_augmented, Z_unlabeled):
+            seen.append((len(Z_train), len(Z_augmented), len(Z_unlabeled)))
+            return -len(seen)
+
+        clf = STSSAD(**TINY, selection=rule).fit(X, X_unlabeled=X_unlabeled)
+        assert seen == [(12, 12, 10)] * 2
+        assert clf.best_start_ == 0
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"order": "first"}, {"validation_loss": "mmd"}, {"updates": 3}],
+    )
+    def test_options_change_the_trajectory(self, fitted, X, X_unlabeled, changes):
+        clf = STSSAD(**{**TINY, **changes}).fit(X, X_unlabeled=X_unlabeled)
+        losses = [row["validation_loss"] for row in clf.history_[3:6]]
+        assert losses != [row["validation_loss"] for row in fitted.history_[3:6]]
+
+    def test_an_object_is_copied(self, X, X_unlabeled):
+        mine = CutDiff(sigma=0.6)
+        clf = STSSAD(mine, **TINY).fit(X, X_unlabeled=X_unlabeled)
+        assert clf.augmentation_.sigma == 0.6
+        assert mine.patch_area == (0.02, 0.15)
+
+    def test_no_iterations_only_pick_a_start(self, X, X_unlabeled):
+        clf = STSSAD(**{**TINY, "iterations": 0}).fit(X, X_unlabeled=X_unlabeled)
+        assert clf.history_ == []
+        for row in clf.starts_:
+            assert row["tuned"] == pytest.approx(row["initial"], rel=1e-4, abs=1e-4)
+
+    def test_unlabeled_images_steer_the_tuning(self, fitted, X):
+        other = STSSAD(**TINY).fit(X, X_unlabeled=np.zeros((10, 16, 16, 3)))
+        assert other.starts_[1]["tuned"] != fitted.starts_[1]["tuned"]
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("unlabeled", "message"),
+        [
+            (None, "X_unlabeled is missing"),
+            (np.zeros((0, 16, 16, 3)), "no images"),
+            (np.zeros((1, 16, 16, 3)), "X_unlabeled holds 1 image"),
+            (np.zeros((4, 16, 16)), "3 channels and X_unlabeled 1"),
+            (np.full((4, 16, 16, 3), np.nan), "NaN"),
+        ],
+    )
+    def test_unlabeled_images(self, X, unlabeled, message):
+        with pytest.raises(ValueError, match=message):
+            STSSAD(**TINY).fit(X, X_unlabeled=unlabeled)
+
+    def test_unlabeled_images_may_have_another_size(self, X):
+        other = np.random.default_rng(1).random((10, 20, 24, 3))
+        clf = STSSAD(**TINY).fit(X, X_unlabeled=other)
+        assert np.isfinite(clf.decision_function(other)).all()
+
+    @pytest.mark.parametrize(
+        ("changes", "word"),
+        [
+            ({"augmentation": "cutpaste"}, "cutpaste"),
+            ({"augmentation": []}, "empty"),
+            ({"augmentation": 3}, "LearnableAugmentation"),
+            ({"order": "third"}, "order"),
+            ({"n_starts": 0}, "n_starts"),
+            ({"warm_start": -1}, "warm_start"),
+            ({"validation_loss": "auc"}, "validation_loss"),
+            ({"selection": "auc"}, "selection"),
+            ({"network_lr": -1}, "network_lr"),
+        ],
+    )
+    def test_parameters(self, X, X_unlabeled, changes, word):
+        with pytest.raises(ValueError, match=word):
+            STSSAD(**{**TINY, **changes}).fit(X, X_unlabeled=X_unlabeled)
+
+
+def test_no_aligned_start_is_warned_of(X, X_unlabeled):
+    # So small a step changes the loss by nothing that rounding keeps.
+    clf = STSSAD(**{**TINY, "hyperparameter_lr": 1e-12})
+    with pytest.warns(UserWarning, match="No start aligned"):
+        clf.fit(X, X_unlabeled=X_unlabeled)
+
+
+def test_score_variance_rule_uses_the_density():
+    rng = np.random.default_rng(0)
+    Z, Z_unlabeled = rng.normal(size=(50, 3)), rng.normal(size=(20, 3))
+    narrow, wide = (
+        build_rule("score_variance", "gaussian")(Z, Z, scale * Z_unlabeled)
+        for scale in (1, 5)
+    )
+    assert wide > 10 * narrow > 0
+
+
+@pytest.fixture(scope="module")
+def cutdiff_task():
+    """Brick crops, half of the unlabelled ones with a CutDiff of area 0.04."""
+    data = load_textures(size=32, n_train=60, n_test_normal=80, kinds=[])
+    X = torch.tensor(data.X_test)[:, None].float() / 255
+    X[40:] = CutDiff(0.04, 1.0)(X[40:], torch.Generator().manual_seed(0))
+    return data.X_train, X[:, 0].numpy(), np.repeat([0, 1], 40)
+
+
+class TestEndToEnd:
+    def test_learned_area_moves_towards_the_truth(self, cutdiff_task):
+        X_train, X_unlabeled, y = cutdiff_task
+        clf = STSSAD(
+            image_size=32,
+            backbone=partial(SmallCNN, (8, 16, 32)),
+            order="first",
+            n_starts=2,
+            steps=30,
+            iterations=25,
+            random_state=0,
+        ).fit(X_train, X_unlabeled=X_unlabeled)
+        large = clf.starts_[1]
+        assert large["initial"]["patch_area"] == pytest.approx(0.1)
+        assert 0.02 < large["tuned"]["patch_area"] < 0.08
+        assert large["tuned_loss"] < large["initial_loss"]
+        assert roc_auc_score(y, clf.decision_function(X_unlabeled)) > 0.9
+
+    def test_all_normal_unlabeled_images_shrink_the_patch(self, cutdiff_task):
+        X_train, X_unlabeled, y = cutdiff_task
+        clf = STSSAD(
+            image_size=32,
+            backbone=partial(SmallCNN, (8, 16, 32)),
+            order="first",
+            n_starts=2,
+            steps=10,
+            iterations=25,
+            random_state=0,
+        ).fit(X_train, X_unlabeled=X_unlabeled[y == 0])
+        assert clf.starts_[1]["tuned"]["patch_area"] < 0.05
+        assert np.isfinite(clf.decision_scores_).all()
+
+
+def test_fit_predict_hands_on_the_unlabeled_images(X, X_unlabeled):
+    labels = STSSAD(**TINY).fit_predict(X, X_unlabeled=X_unlabeled)
+    again = STSSAD(**TINY).fit(X, X_unlabeled=X_unlabeled)
+    assert_array_equal(labels, again.labels_)

@@ -1,0 +1,277 @@
+"""Hypergradients against central differences, and the loop around them."""
+
+import gc
+import math
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from pyod_ssad.augmentations import CutDiff
+from pyod_ssad.lookahead import Hyperparameters, look_ahead_and_validate, lookahead
+from pyod_ssad.network import PretextNetwork
+from pyod_ssad.tuning import WINDOW, Keeper, Tuner, TuningPlan
+
+START = {"patch_area": 0.1, "aspect": 1.5, "angle": 20.0}
+
+
+def plan(**changes):
+    values = {
+        "iterations": 12,
+        "updates": 1,
+        "network_lr": 0.5,
+        "hyperparameter_lr": 0.1,
+        "order": "second",
+        "validation_loss": "mean_distance",
+        "patience": 100,
+        "batch_size": 6,
+    }
+    return TuningPlan(**{**values, **changes})
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def smooth_network(seed=0):
+    """A network without batch norm or kinks, in float64."""
+    torch.manual_seed(seed)
+    encoder = nn.Sequential(
+        nn.Conv2d(1, 4, 3, stride=2), nn.Tanh(), nn.Flatten(), nn.Linear(36, 5)
+    )
+    return PretextNetwork(encoder, nn.Linear(5, 2)).double()
+
+
+def float_batches(n=6, side=8):
+    images = 0.7 + 0.3 * torch.rand(2, n, 1, side, side, generator=generator(5))
+    darker = CutDiff(0.2, 1.0).apply(images[1], CutDiff().sample(images[1].shape))
+    return images[0].double(), darker.double()
+
+
+def uint8_batches(n=10, side=8):
+    return [
+        (batch * 255).byte() for batch in (torch.rand(2, n, 1, side, side).unbind())
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _seed():
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        yield
+
+
+def make_loss(augmentation):
+    def loss(forward, images, generator):
+        augmented = augmentation(images, generator)
+        target = torch.arange(2).repeat_interleave(len(images))
+        return {
+            "loss": F.cross_entropy(forward(torch.cat([images, augmented])), target)
+        }
+
+    return loss
+
+
+def two_steps(network, hyperparameters, batches, plan):
+    """Return the validation loss after the lookahead, with fixed draws."""
+    bound = hyperparameters.bind()
+    _, validation, _ = look_ahead_and_validate(
+        network, bound, make_loss(bound), *batches, plan, generator()
+    )
+    return validation
+
+
+def central_difference(network, batches, plan, name, step=1e-5):
+    values = []
+    for sign in (1, -1):
+        moved = Hyperparameters(CutDiff(), START, dtype=torch.float64)
+        moved.free[name].data += sign * step
+        values.append(float(two_steps(network, moved, batches, plan).detach()))
+    return (values[0] - values[1]) / (2 * step)
+
+
+class TestHypergradients:
+    @pytest.mark.parametrize("validation_loss", ["mean_distance", "mmd"])
+    @pytest.mark.parametrize("network_lr", [0.5, 20.0])
+    def test_second_order_is_that_of_the_whole_map(self, network_lr, validation_loss):
+        network, batches = smooth_network(), float_batches()
+        settings = plan(network_lr=network_lr, validation_loss=validation_loss)
+        hyperparameters = Hyperparameters(CutDiff(), START, dtype=torch.float64)
+        validation = two_steps(network, hyperparameters, batches, settings)
+        gradients = torch.autograd.grad(validation, list(hyperparameters.free.values()))
+        for name, gradient in zip(hyperparameters.free, gradients, strict=True):
+            expected = central_difference(network, batches, settings, name)
+            assert abs(expected) > 1e-5
+            assert float(gradient) == pytest.approx(expected, rel=1e-4)
+
+    def test_first_order_takes_the_network_as_a_constant(self):
+        network, batches = smooth_network(), float_batches()
+        gradients = {}
+        for order in ("first", "second"):
+            hyperparameters = Hyperparameters(CutDiff(), START, dtype=torch.float64)
+            settings = plan(order=order, network_lr=20.0)
+            validation = two_steps(network, hyperparameters, batches, settings)
+            gradients[order] = torch.autograd.grad(
+                validation, hyperparameters.free["patch_area"]
+            )[0]
+        ahead = smooth_network()
+        bound = Hyperparameters(CutDiff(), START, dtype=torch.float64).bind()
+        loss = sum(make_loss(bound)(network, batches[0], generator()).values())
+        parameters = lookahead(network, loss, 20.0, "first")
+        ahead.load_state_dict({k: v.detach() for k, v in parameters.items()})
+        still = plan(network_lr=1e-12)
+        # The augmentation of the validation follows that of the training.
+        expected = central_difference(ahead, batches, still, "patch_area")
+        assert float(gradients["first"]) == pytest.approx(expected, rel=1e-5)
+        assert float(gradients["second"]) != pytest.approx(expected, rel=1e-3)
+
+    def test_lookahead_is_a_step_of_gradient_descent(self):
+        network, (images, _) = smooth_network(), float_batches()
+        before = {k: v.clone() for k, v in network.state_dict().items()}
+        loss = make_loss(CutDiff())(network, images, generator())["loss"]
+        parameters = lookahead(network, loss, 0.3, "second")
+        loss = make_loss(CutDiff())(network, images, generator())["loss"]
+        loss.backward()
+        for name, parameter in network.named_parameters():
+            assert torch.equal(parameter, before[name])
+            expected = parameter - 0.3 * parameter.grad
+            assert torch.allclose(parameters[name], expected, atol=1e-12)
+
+
+def batch_norm_network():
+    torch.manual_seed(0)
+    encoder = nn.Sequential(
+        nn.Conv2d(1, 4, 3),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(144, 3),
+    )
+    return PretextNetwork(encoder, nn.Linear(3, 2))
+
+
+class TestTuner:
+    def run(self, network=None, **changes):
+        network = network or batch_norm_network()
+        hyperparameters = Hyperparameters(CutDiff(), START)
+        tuner = Tuner(network, hyperparameters, make_loss, plan(**changes), generator())
+        return tuner.run(*uint8_batches()), tuner
+
+    @pytest.mark.parametrize("updates", [1, 3])
+    def test_running_statistics_move_once_an_update(self, updates):
+        network = batch_norm_network()
+        self.run(network, iterations=1, updates=updates)
+        assert int(network.encoder[1].num_batches_tracked) == updates
+
+    def test_rows(self):
+        rows, tuner = self.run()
+        assert [row["iteration"] for row in rows] == list(range(1, 13))
+        assert {k: rows[0][k] for k in START} == pytest.approx(START, rel=1e-5)
+        assert rows[1]["patch_area"] != pytest.approx(START["patch_area"], rel=1e-3)
+        for row in rows:
+            assert row["loss"] > 0 and row["validation_loss"] > 0
+        assert not tuner.network.training
+
+    def test_network_learns(self):
+        network = batch_norm_network()
+        before = [p.clone() for p in network.parameters()]
+        rows, _ = self.run(network, iterations=40, network_lr=0.2, updates=2)
+        assert rows[-1]["loss"] < rows[0]["loss"]
+        for old, new in zip(before, network.parameters(), strict=True):
+            assert not torch.equal(old, new)
+
+    @pytest.mark.parametrize("order", ["first", "second"])
+    def test_memory_does_not_grow(self, order):
+        def count(iterations):
+            result = self.run(iterations=iterations, order=order)
+            gc.collect()
+            n = sum(issubclass(type(o), torch.Tensor) for o in gc.get_objects())
+            del result
+            return n
+
+        count(2)
+        assert count(20) == count(12)
+
+    def test_a_diverging_network_is_an_error(self):
+        with pytest.raises(FloatingPointError, match="network_lr"):
+            self.run(network_lr=1e30, iterations=8)
+
+    def test_tuning_stops_early(self):
+        rows, _ = self.run(iterations=200, patience=5, hyperparameter_lr=1e-6)
+        assert WINDOW <= len(rows) < 200
+
+    def test_validation_prefers_the_augmentation_that_made_the_anomalies(self):
+        images = (float_batches(60, 16)[0] * 255).byte()
+        true, wrong = CutDiff(0.2, 1.0), CutDiff(0.001, 1.0)
+        anomalies = true(images[30:].float() / 255, generator(8)) * 255
+        unlabeled = torch.cat([images[30:], anomalies.byte()])
+        torch.manual_seed(0)
+        encoder = nn.Sequential(
+            nn.Conv2d(1, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(2), nn.Flatten()
+        )
+        network = PretextNetwork(encoder, nn.Linear(16, 2))
+        hyperparameters = Hyperparameters(CutDiff(), START)
+        tuner = Tuner(network, hyperparameters, make_loss, plan(), generator())
+        losses = tuner.validate([true, wrong], images[:30], unlabeled)
+        assert losses[0] < losses[1]
+
+
+class TestKeeper:
+    def keep(self, totals, patience=50):
+        """Show a keeper a sum an iteration; the hyperparameter counts them."""
+        network = nn.Linear(1, 1)
+        hyperparameters = Hyperparameters(CutDiff(), START)
+        keeper = Keeper(network, hyperparameters, patience)
+        for i, total in enumerate(totals, start=1):
+            network.weight.data.fill_(i)
+            hyperparameters.free["aspect"].data.fill_(i)
+            keeper.see(total / 4, 3 * total / 4)
+            if keeper.is_exhausted:
+                break
+        seen = i
+        keeper.restore()
+        best = network.weight.item()
+        assert hyperparameters.free["aspect"].item() == best
+        return best, seen
+
+    def test_keeps_the_smallest_smoothed_sum(self):
+        totals = [2 - 0.05 * i for i in range(20)] + [4.0] * 20
+        assert self.keep(totals) == (20, 40)
+
+    def test_one_lucky_iteration_does_not_count(self):
+        totals = [2 - 0.02 * i for i in range(30)]
+        totals[24] = 1.0
+        best, _ = self.keep(totals)
+        assert best == 30
+
+    def test_the_first_window_is_never_the_best(self):
+        best, _ = self.keep([0.1] + [3.0] * 30)
+        assert best == WINDOW
+
+    def test_is_exhausted_after_patience_without_a_better_sum(self):
+        totals = [2 - 0.05 * i for i in range(20)] + [4.0] * 50
+        assert self.keep(totals, patience=7) == (20, 27)
+
+    def test_nothing_seen_restores_nothing(self):
+        network = nn.Linear(1, 1)
+        before = network.weight.clone()
+        Keeper(network, Hyperparameters(CutDiff(), START), 3).restore()
+        assert torch.equal(network.weight, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("iterations", -1),
+        ("updates", 0),
+        ("patience", 0),
+        ("network_lr", 0),
+        ("hyperparameter_lr", math.nan),
+        ("order", "third"),
+        ("validation_loss", "accuracy"),
+    ],
+)
+def test_bad_plans(name, value):
+    with pytest.raises(ValueError, match=name):
+        plan(**{name: value})
