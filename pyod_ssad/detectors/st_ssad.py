@@ -4,6 +4,7 @@ import dataclasses
 import time
 import warnings
 
+import numpy as np
 import torch
 
 from pyod_ssad.base import CHUNK, BaseSSAD
@@ -304,7 +305,8 @@ class STSSAD(BaseSSAD):
             trajectory=trajectory,
             network=network,
             training_history=training_history,
-            selection=rule(*embeddings),
+            # A rule without an answer must not win, nor keep its place as the first.
+            selection=float(np.nan_to_num(rule(*embeddings), nan=-np.inf)),
             seconds=time.perf_counter() - begin,
         )
 

@@ -100,6 +100,11 @@ class TestChoices:
         assert seen == [(12, 12, 10)] * 2
         assert clf.best_start_ == 0
 
+    def test_a_rule_without_an_answer_does_not_win(self, X, X_unlabeled):
+        answers = iter([float("nan"), -5.0])
+        clf = STSSAD(**TINY, selection=lambda *_: next(answers))
+        assert clf.fit(X, X_unlabeled=X_unlabeled).best_start_ == 1
+
     @pytest.mark.parametrize(
         "changes",
         [{"order": "first"}, {"validation_loss": "mmd"}, {"updates": 3}],
