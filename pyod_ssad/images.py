@@ -95,8 +95,6 @@ class PathImages:
 
     is_decoded = False
 
-    n_channels = 3
-
     def __init__(self, paths):
         self._paths = [os.fspath(path) for path in paths]
         missing = [path for path in self._paths if not os.path.isfile(path)]

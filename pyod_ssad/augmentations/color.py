@@ -25,9 +25,8 @@ class ColorJitter(Augmentation):
     becomes ``R (s I + (1 - s) 1 l') (c b x) + (1 - c) b m``, where l are the luma
     weights and m is the image's mean luma, clipped to [0, 1]. Every step is affine
     in the colour, so one 3 x 3 matrix an image does the whole jitter in a single
-    product; libraries that turn the hue in HSV space, and clip after each step,
-    take about ten times as long as this and would rule the training step. On grey
-    images only brightness and contrast act.
+    product. Libraries turn the hue in HSV space and clip after each step, or draw
+    once for the whole batch. On grey images only brightness and contrast act.
     """
 
     def __init__(self, strength=0.1):

@@ -31,7 +31,7 @@ class STSSAD(BaseSSAD):
         tuned and the best kept.
     order : {"second", "first"}, optional (default="second")
         Whether the gradient of the hyperparameters goes through the network's step,
-        or takes the network as a constant, which is about half the work.
+        or takes the network as a constant, which is less work.
     n_starts : int, optional (default=4)
         Starting points of each family.
     contamination : float or pythresh object, optional (default=0.1)

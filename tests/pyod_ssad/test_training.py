@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+import pyod_ssad.training as training
 from pyod_ssad.training import (
     TrainingPlan,
     autocast,
@@ -144,11 +145,20 @@ def test_precision_is_that_of_the_plan():
     assert dtypes == [torch.float32, torch.bfloat16]
 
 
-def test_automatic_precision_is_one_of_the_two():
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        (set(), torch.float32),
+        ({"avx512_bf16"}, torch.bfloat16),
+        ({"amx_tile"}, torch.bfloat16),
+    ],
+)
+def test_automatic_precision_is_what_the_processor_is_fast_at(
+    monkeypatch, features, expected
+):
+    monkeypatch.setattr(training, "_cpu_has", lambda feature: feature in features)
     with autocast(CPU, "auto"):
-        dtype = nn.Linear(2, 2)(torch.rand(1, 2)).dtype
-    capability = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    assert dtype == torch.float32 or capability
+        assert nn.Linear(2, 2)(torch.rand(1, 2)).dtype == expected
 
 
 def test_verbose(capsys):
