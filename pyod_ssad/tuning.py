@@ -190,22 +190,19 @@ class Tuner:
         loss = self.make_loss(bound)
         for batch in chosen[:-1]:
             self._descend(loss, batch)
-        training, validation, parameters = look_ahead_and_validate(
+        step = look_ahead_and_validate(
             self.network, bound, loss, chosen[-1], others, self.plan, self.generator
         )
-        free = list(self.hyperparameters.free.values())
-        for coordinate, gradient in zip(
-            free, torch.autograd.grad(validation, free), strict=True
-        ):
-            coordinate.grad = gradient
+        self._optimizer.zero_grad()
+        self.hyperparameters.pull_back(step.hypergradients)
         self._optimizer.step()
-        _assign(self.network, parameters)
-        return {"loss": training.item(), "validation_loss": validation.item()}
+        _assign(self.network, step.parameters)
+        return {"loss": step.training, "validation_loss": step.validation}
 
     def _descend(self, loss, batch):
         terms = loss(self.network, batch, self.generator)
-        parameters = lookahead(
-            self.network, sum(terms.values()), self.plan.network_lr, "first"
+        parameters, _ = lookahead(
+            self.network, sum(terms.values()), self.plan.network_lr
         )
         _assign(self.network, parameters)
 

@@ -172,7 +172,7 @@ class TestBadInput:
 
 def test_no_aligned_start_is_warned_of(X, X_unlabeled):
     # So small a step changes the loss by nothing that rounding keeps.
-    clf = STSSAD(**{**TINY, "hyperparameter_lr": 1e-12})
+    clf = STSSAD(**{**TINY, "hyperparameter_lr": 1e-30})
     with pytest.warns(UserWarning, match="No start aligned"):
         clf.fit(X, X_unlabeled=X_unlabeled)
 

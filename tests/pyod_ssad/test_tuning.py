@@ -1,5 +1,6 @@
 """Hypergradients against central differences, and the loop around them."""
 
+import copy
 import gc
 import math
 
@@ -73,22 +74,27 @@ def make_loss(augmentation):
     return loss
 
 
-def two_steps(network, hyperparameters, batches, plan):
-    """Return the validation loss after the lookahead, with fixed draws."""
+def take_step(network, hyperparameters, batches, plan):
+    """Take one iteration with fixed draws; gradients are those of `free`."""
     bound = hyperparameters.bind()
-    _, validation, _ = look_ahead_and_validate(
+    step = look_ahead_and_validate(
         network, bound, make_loss(bound), *batches, plan, generator()
     )
-    return validation
+    hyperparameters.pull_back(step.hypergradients)
+    return step, {k: float(v.grad) for k, v in hyperparameters.free.items()}
 
 
 def central_difference(network, batches, plan, name, step=1e-5):
     values = []
     for sign in (1, -1):
-        moved = Hyperparameters(CutDiff(), START, dtype=torch.float64)
+        moved = at_start(torch.float64)
         moved.free[name].data += sign * step
-        values.append(float(two_steps(network, moved, batches, plan).detach()))
-    return (values[0] - values[1]) / (2 * step)
+        values.append(take_step(copy.deepcopy(network), moved, batches, plan)[0])
+    return (values[0].validation - values[1].validation) / (2 * step)
+
+
+def at_start(dtype=torch.float32):
+    return Hyperparameters(CutDiff(), START, dtype=dtype)
 
 
 class TestHypergradients:
@@ -97,40 +103,59 @@ class TestHypergradients:
     def test_second_order_is_that_of_the_whole_map(self, network_lr, validation_loss):
         network, batches = smooth_network(), float_batches()
         settings = plan(network_lr=network_lr, validation_loss=validation_loss)
-        hyperparameters = Hyperparameters(CutDiff(), START, dtype=torch.float64)
-        validation = two_steps(network, hyperparameters, batches, settings)
-        gradients = torch.autograd.grad(validation, list(hyperparameters.free.values()))
-        for name, gradient in zip(hyperparameters.free, gradients, strict=True):
+        _, gradients = take_step(network, at_start(torch.float64), batches, settings)
+        for name, gradient in gradients.items():
             expected = central_difference(network, batches, settings, name)
             assert abs(expected) > 1e-5
-            assert float(gradient) == pytest.approx(expected, rel=1e-4)
+            assert gradient == pytest.approx(expected, rel=1e-4)
+
+    def test_second_order_with_batch_norm_and_relu(self):
+        network = batch_norm_network().double()
+        # The running statistics are constants of the gradient.
+        network.encoder[1].momentum = 0.0
+        batches, settings = float_batches(), plan(network_lr=5.0)
+        taken = copy.deepcopy(network).train()
+        _, second = take_step(taken, at_start(torch.float64), batches, settings)
+        _, first = take_step(
+            copy.deepcopy(network),
+            at_start(torch.float64),
+            batches,
+            plan(network_lr=5.0, order="first"),
+        )
+        for name, gradient in second.items():
+            expected = central_difference(network, batches, settings, name)
+            assert gradient == pytest.approx(expected, rel=1e-4)
+            assert first[name] != pytest.approx(expected, rel=1e-2)
+        assert int(taken.encoder[1].num_batches_tracked) == 1
 
     def test_first_order_takes_the_network_as_a_constant(self):
         network, batches = smooth_network(), float_batches()
-        gradients = {}
-        for order in ("first", "second"):
-            hyperparameters = Hyperparameters(CutDiff(), START, dtype=torch.float64)
-            settings = plan(order=order, network_lr=20.0)
-            validation = two_steps(network, hyperparameters, batches, settings)
-            gradients[order] = torch.autograd.grad(
-                validation, hyperparameters.free["patch_area"]
-            )[0]
+        step, gradients = take_step(
+            network,
+            at_start(torch.float64),
+            batches,
+            plan(order="first", network_lr=20.0),
+        )
         ahead = smooth_network()
-        bound = Hyperparameters(CutDiff(), START, dtype=torch.float64).bind()
-        loss = sum(make_loss(bound)(network, batches[0], generator()).values())
-        parameters = lookahead(network, loss, 20.0, "first")
-        ahead.load_state_dict({k: v.detach() for k, v in parameters.items()})
+        ahead.load_state_dict(step.parameters)
         still = plan(network_lr=1e-12)
         # The augmentation of the validation follows that of the training.
-        expected = central_difference(ahead, batches, still, "patch_area")
-        assert float(gradients["first"]) == pytest.approx(expected, rel=1e-5)
-        assert float(gradients["second"]) != pytest.approx(expected, rel=1e-3)
+        for name, gradient in gradients.items():
+            expected = central_difference(ahead, batches, still, name)
+            assert gradient == pytest.approx(expected, rel=1e-5)
+
+    def test_an_encoder_that_does_not_matter_has_no_second_order(self):
+        network, batches = smooth_network(), float_batches()
+        for parameter in network.encoder.parameters():
+            torch.nn.init.zeros_(parameter)
+        _, gradients = take_step(network, at_start(torch.float64), batches, plan())
+        assert set(gradients.values()) == {0.0}
 
     def test_lookahead_is_a_step_of_gradient_descent(self):
         network, (images, _) = smooth_network(), float_batches()
         before = {k: v.clone() for k, v in network.state_dict().items()}
         loss = make_loss(CutDiff())(network, images, generator())["loss"]
-        parameters = lookahead(network, loss, 0.3, "second")
+        parameters, _ = lookahead(network, loss, 0.3)
         loss = make_loss(CutDiff())(network, images, generator())["loss"]
         loss.backward()
         for name, parameter in network.named_parameters():
