@@ -319,9 +319,9 @@ class STSSAD(BaseSSAD):
         generator = torch.Generator().manual_seed(plan.seed + 1)
         with seeded(plan.seed, plan.device):
             network = self._make_network().to(plan.device)
-            fixed = family.fixed_at(initial)
-            train(network, self._batch_loss(fixed), images, warm_start)
             values = Hyperparameters(family, initial, device=plan.device)
+            fixed = family.fixed_at(values.values())
+            train(network, self._batch_loss(fixed), images, warm_start)
             tuner = Tuner(network, values, self._batch_loss, tuning, generator)
             trajectory = tuner.run(images, unlabeled)
             tuned = values.values()
