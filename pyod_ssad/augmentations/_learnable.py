@@ -149,8 +149,15 @@ class LearnableAugmentation(Augmentation):
 
     hyperparameters = {}
 
-    def starts(self, n):
-        """Return n dicts of hyperparameters to start learning from."""
+    def starts(self, n, side):
+        """Return n dicts of hyperparameters to start learning from.
+
+        Parameters
+        ----------
+        n : int
+        side : int
+            Of the images, in pixels: no start should be too small to be seen.
+        """
         raise NotImplementedError
 
     def sample(self, shape, generator=None):

@@ -29,7 +29,7 @@ class Blur(LearnableAugmentation):
         super().__init__()
         self._set_ranges(sigma=sigma)
 
-    def starts(self, n):
+    def starts(self, n, side):
         """Return n standard deviations from 0.02 to 0.1."""
         return [{"sigma": sigma} for sigma in LogBounds(0.02, 0.1).spread(n)]
 

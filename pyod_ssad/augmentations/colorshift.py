@@ -32,7 +32,7 @@ class ColorShift(LearnableAugmentation):
         super().__init__()
         self._set_ranges(red=red, green=green, blue=blue)
 
-    def starts(self, n):
+    def starts(self, n, side):
         """Return n shifts of all channels alike, from -0.3 to 0.3."""
         # An odd number of evenly spread shifts would hold the one that does nothing.
         shifts = Bounds(-0.3, 0.3).spread(n + n % 2)[:n]

@@ -27,10 +27,13 @@ PATCH_SHAPE = MappingProxyType(
 )
 """Bounds of the shape of a smooth patch."""
 
+SMALLEST_START = 1e-4
+"""Of the image area, at 256 pixels a side; at other sizes, as many pixels."""
 
-def patch_starts(n, smallest=1e-4):
-    """Return n upright, square patches of areas from `smallest` to 0.1."""
-    areas = LogBounds(smallest, 0.1).spread(n)
+
+def patch_starts(n, side):
+    """Return n upright, square patches of areas from about 6.5 pixels to 0.1."""
+    areas = LogBounds(SMALLEST_START * (256 / side) ** 2, 0.1).spread(n)
     return [{"patch_area": area, "aspect": 1.0, "angle": 0.0} for area in areas]
 
 
@@ -59,8 +62,9 @@ class CutDiff(LearnableAugmentation):
     clipped to [0, 1]. The centre is uniform over the image, one an image; the code
     of [1]_ draws one for the whole batch. The blob can only darken.
 
-    The starts of learning are those of [2]_: areas spread log-evenly from 1e-4 to
-    0.1, without rotation and of equal sides.
+    The starts of learning are those of [2]_ at its size of 256 pixels: areas spread
+    log-evenly from 1e-4 to 0.1, without rotation and of equal sides. The smallest is
+    larger in smaller images, where such a patch would be a fraction of a pixel.
 
     References
     ----------
@@ -79,9 +83,9 @@ class CutDiff(LearnableAugmentation):
         self._set_ranges(patch_area=patch_area, aspect=aspect, angle=angle)
         self.sigma = check_number("sigma", sigma, 1e-3, 10.0)
 
-    def starts(self, n):
-        """Return n areas from 1e-4 to 0.1; see `LearnableAugmentation.starts`."""
-        return patch_starts(n)
+    def starts(self, n, side):
+        """Return n areas up to 0.1; see `LearnableAugmentation.starts`."""
+        return patch_starts(n, side)
 
     def apply(self, images, parameters):
         """Darken each image's blob, differentiably; see `Augmentation.apply`."""
@@ -129,11 +133,11 @@ class SignedCutDiff(CutDiff):
         super().__init__(patch_area, aspect, angle, sigma)
         self._set_ranges(red=red, green=green, blue=blue)
 
-    def starts(self, n):
-        """Return n areas from 1e-3 to 0.1, the odd ones dark and the others bright."""
+    def starts(self, n, side):
+        """Return n areas up to 0.1, the odd ones dark and the others bright."""
         return [
             {**shape, **dict.fromkeys(RGB_SHIFT, 0.5 * (-1) ** (i + 1))}
-            for i, shape in enumerate(patch_starts(n, smallest=1e-3))
+            for i, shape in enumerate(patch_starts(n, side))
         ]
 
     def apply(self, images, parameters):

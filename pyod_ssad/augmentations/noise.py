@@ -27,7 +27,7 @@ class Noise(LearnableAugmentation):
         super().__init__()
         self._set_ranges(std=std)
 
-    def starts(self, n):
+    def starts(self, n, side):
         """Return n standard deviations from 0.02 to 0.3."""
         return [{"std": std} for std in LogBounds(0.02, 0.3).spread(n)]
 

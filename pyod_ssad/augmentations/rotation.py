@@ -37,7 +37,7 @@ class Rotation(LearnableAugmentation):
         super().__init__()
         self._set_ranges(angle=angle)
 
-    def starts(self, n):
+    def starts(self, n, side):
         """Return n angles, 45, 135, 225 and 315 degrees for four."""
         return [{"angle": angle} for angle in self.hyperparameters["angle"].spread(n)]
 

@@ -61,7 +61,7 @@ class SoftLine(LearnableAugmentation):
             length=length, width=width, curvature=curvature, strength=strength
         )
 
-    def starts(self, n):
+    def starts(self, n, side):
         """Return n lengths from 0.2 to 0.8, the odd ones dark and the others bright."""
         return [
             {

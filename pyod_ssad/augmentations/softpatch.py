@@ -49,9 +49,9 @@ class SoftPatch(LearnableAugmentation):
             patch_area=patch_area, aspect=aspect, angle=angle, opacity=opacity
         )
 
-    def starts(self, n):
-        """Return n areas from 1e-3 to 0.1 with an opacity of 0.8."""
-        return [{**shape, "opacity": 0.8} for shape in patch_starts(n, smallest=1e-3)]
+    def starts(self, n, side):
+        """Return n areas up to 0.1 with an opacity of 0.8."""
+        return [{**shape, "opacity": 0.8} for shape in patch_starts(n, side)]
 
     def apply(self, images, parameters):
         """Blend each image's patch, differentiably; see `Augmentation.apply`."""

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 import torch
+from tqdm.auto import tqdm
 
 from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.candidates import Candidate, build_rule
@@ -269,16 +270,17 @@ class STSSAD(BaseSSAD):
         tuning = self._make_tuning_plan()
         rule = build_rule(self.selection, self.density, plan.seed)
         best, history, rows = None, [], []
-        for family in families:
-            for initial in family.starts(self.n_starts):
-                candidate = self._run(
-                    family, initial, (data, unlabeled), (plan, tuning), rule
-                )
-                history += candidate.trajectory_rows(len(rows))
-                rows.append(candidate.as_row(len(rows)))
-                # Only the best network is kept: there may be many starts.
-                if best is None or candidate.selection > best.selection:
-                    best, best_start = candidate, len(rows) - 1
+        for family, initial in tqdm(
+            self._make_starts(families), desc="tuning", disable=self.verbose != 1
+        ):
+            candidate = self._run(
+                family, initial, (data, unlabeled), (plan, tuning), rule
+            )
+            history += candidate.trajectory_rows(len(rows))
+            rows.append(candidate.as_row(len(rows)))
+            # Only the best network is kept: there may be many starts.
+            if best is None or candidate.selection > best.selection:
+                best, best_start = candidate, len(rows) - 1
         self._warn_if_none_aligned(rows)
         return {
             "network_": best.network,
@@ -289,13 +291,20 @@ class STSSAD(BaseSSAD):
             "best_start_": best_start,
         }
 
+    def _make_starts(self, families):
+        check_integer("n_starts", self.n_starts, 1)
+        return [
+            (family, initial)
+            for family in families
+            for initial in family.starts(self.n_starts, self.image_size)
+        ]
+
     def _run(self, family, initial, data, plans, rule):
         """Tune from one start, train on what was found, and judge it."""
-        images, unlabeled = data
         begin = time.perf_counter()
-        trajectory, tuned, losses = self._tune(family, initial, data, plans)
+        network, trajectory, tuned, losses = self._tune(family, initial, data, plans)
         augmentation = family.fixed_at(tuned)
-        network, training_history = self._train(images, augmentation, plans[0])
+        history = self._train_further(network, augmentation, data[0], plans[0])
         embeddings = self._embed(network, augmentation, data, plans[0])
         return Candidate(
             augmentation=augmentation,
@@ -304,17 +313,17 @@ class STSSAD(BaseSSAD):
             losses=losses,
             trajectory=trajectory,
             network=network,
-            training_history=training_history,
+            training_history=history,
             # A rule without an answer must not win, nor keep its place as the first.
             selection=float(np.nan_to_num(rule(*embeddings), nan=-np.inf)),
             seconds=time.perf_counter() - begin,
         )
 
     def _tune(self, family, initial, data, plans):
-        """Return the trajectory, the tuned values, and both validation losses."""
+        """Return the network, the trajectory, the tuned values, both losses."""
         plan, tuning = plans
         images, unlabeled = (part.to(plan.device) for part in data)
-        warm_start = dataclasses.replace(plan, steps=self.warm_start)
+        warm_start = dataclasses.replace(plan, steps=self.warm_start, verbose=0)
         # Another seed than that of the warm start, or its batches would come again.
         generator = torch.Generator().manual_seed(plan.seed + 1)
         with seeded(plan.seed, plan.device):
@@ -326,7 +335,18 @@ class STSSAD(BaseSSAD):
             trajectory = tuner.run(images, unlabeled)
             tuned = values.values()
             losses = tuner.validate([fixed, family.fixed_at(tuned)], images, unlabeled)
-        return trajectory, tuned, losses
+        return network.cpu(), trajectory, tuned, losses
+
+    def _train_further(self, network, augmentation, data, plan):
+        """Train a tuned network on, in place, and return the history of that."""
+        # Another seed than those of the warm start and of tuning.
+        plan = dataclasses.replace(plan, seed=plan.seed + 2, verbose=0)
+        with seeded(plan.seed, plan.device):
+            loss = self._batch_loss(augmentation)
+            network.to(plan.device)
+            history = train(network, loss, data.to(plan.device), plan)
+        network.cpu()
+        return history
 
     def _embed(self, network, augmentation, data, plan):
         """Return embeddings of training, augmented and unlabelled images."""
@@ -341,7 +361,6 @@ class STSSAD(BaseSSAD):
         return [embed(network, batches, plan.device) for batches in sets]
 
     def _make_tuning_plan(self):
-        check_integer("n_starts", self.n_starts, 1)
         check_integer("warm_start", self.warm_start, 0)
         return TuningPlan(
             self.iterations,

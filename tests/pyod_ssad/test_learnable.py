@@ -129,7 +129,7 @@ class TestEveryFamily:
 
     @pytest.mark.parametrize("n", [1, 4, 5])
     def test_starts_are_different_and_inside(self, family, n):
-        starts = family.starts(n)
+        starts = family.starts(n, 32)
         assert len({tuple(start.values()) for start in starts}) == n
         for start in starts:
             hyperparameters = Hyperparameters(family, start, dtype=torch.float64)
@@ -143,10 +143,10 @@ class TestEveryFamily:
 
 
 def test_starts_of_the_paper():
-    areas = [start["patch_area"] for start in CutDiff().starts(4)]
+    areas = [start["patch_area"] for start in CutDiff().starts(4, 256)]
     assert_allclose(areas, [1e-4, 1e-3, 1e-2, 1e-1])
-    assert all(s["aspect"] == 1 and s["angle"] == 0 for s in CutDiff().starts(4))
-    assert [s["angle"] for s in Rotation().starts(4)] == [45, 135, 225, 315]
+    assert all(s["aspect"] == 1 and s["angle"] == 0 for s in CutDiff().starts(4, 256))
+    assert [s["angle"] for s in Rotation().starts(4, 256)] == [45, 135, 225, 315]
 
 
 class TestRotation:

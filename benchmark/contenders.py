@@ -1,0 +1,126 @@
+"""ST-SSAD and what it is compared with: each makes an unfitted detector."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from pyod.models.auto_encoder import AutoEncoder
+from pyod.models.deep_svdd import DeepSVDD
+
+from pyod_ssad import STSSAD, AugmentationSSAD
+from pyod_ssad.augmentations import CutDiff, CutOut, CutPaste, Rotation
+from pyod_ssad.backbones import SmallCNN
+
+OURS = "ST-SSAD"
+TINY_CNN = "tiny_cnn"
+SHORT_NAMES = {"cutout": "CO", "cutpaste": "CP", "cutdiff": "CD", "rotation": "RO"}
+VARIANTS = {
+    OURS: {},
+    "MMD1": {"validation_loss": "mmd"},
+    "MMD2": {"validation_loss": "mmd_unnormalized"},
+    "FO": {"order": "first"},
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One column of the tables.
+
+    Parameters
+    ----------
+    make : callable (shape, seed) -> detector
+        `shape` is that of the training images.
+    kind : {"pixels", "inductive", "tuned"}
+        Whether it takes flat pixels, takes images, or takes unlabelled ones too.
+    """
+
+    make: Callable
+    kind: str
+
+
+def make_contenders(suite, options):
+    """Return every contender of a suite by its name, as the paper abbreviates them.
+
+    Parameters
+    ----------
+    suite : benchmark.suites.Suite
+    options : argparse.Namespace
+        ``image_size``, ``backbone``, ``device``.
+
+    Returns
+    -------
+    contenders : dict of str to Contender
+        "AE", "D-SVDD"; for each random augmentation "RS-" (strength drawn once) and
+        "RD-" (drawn for every image); ST-SSAD, its variants with another loss or
+        order, and ST-SSAD with each further family, "ST-SSAD <family>".
+    """
+    network = {
+        "image_size": options.image_size,
+        "backbone": find_backbone(options.backbone),
+        "device": options.device,
+    }
+    contenders = {
+        "AE": Contender(_autoencoder, "pixels"),
+        "D-SVDD": Contender(_deep_svdd, "pixels"),
+    }
+    for name in suite.random:
+        for prefix, is_static in (("RS", True), ("RD", False)):
+            make = partial(_random, name, is_static, {**network, "steps": suite.steps})
+            contenders[f"{prefix}-{SHORT_NAMES[name]}"] = Contender(make, "inductive")
+    tuning = {**network, **suite.tuning}
+    for name, changes in VARIANTS.items():
+        make = partial(_tuned, {"augmentation": suite.family, **tuning, **changes})
+        contenders[name] = Contender(make, "tuned")
+    for family in suite.families:
+        make = partial(_tuned, {"augmentation": family, **tuning})
+        contenders[f"{OURS} {family}"] = Contender(make, "tuned")
+    return contenders
+
+
+def find_backbone(name):
+    """Return what `pyod_ssad` understands; "tiny_cnn" is half as wide as its own."""
+    return partial(SmallCNN, (16, 32, 64, 128)) if name == TINY_CNN else name
+
+
+def _autoencoder(shape, seed):
+    return AutoEncoder(epoch_num=50, random_state=seed, verbose=0)
+
+
+def _deep_svdd(shape, seed):
+    n_features = int(np.prod(shape[1:]))
+    return DeepSVDD(n_features, epochs=50, random_state=seed, verbose=0)
+
+
+def _tuned(parameters, shape, seed):
+    return STSSAD(**parameters, random_state=seed)
+
+
+def _random(name, is_static, parameters, shape, seed):
+    augmentation = _AUGMENTATIONS[name]()
+    if is_static:
+        rng = np.random.default_rng(seed)
+        drawn = {
+            hyperparameter: draw(*getattr(augmentation, hyperparameter), rng)
+            for hyperparameter, draw in _DRAWS.items()
+            if hasattr(augmentation, hyperparameter)
+        }
+        augmentation = _AUGMENTATIONS[name](**drawn)
+    return AugmentationSSAD(augmentation, **parameters, random_state=seed)
+
+
+def _log_uniform(low, high, rng):
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def _uniform(low, high, rng):
+    return float(rng.uniform(low, high))
+
+
+_AUGMENTATIONS = {
+    "cutout": CutOut,
+    "cutpaste": CutPaste,
+    "cutdiff": CutDiff,
+    "rotation": Rotation,
+}
+_DRAWS = {"patch_area": _log_uniform, "aspect": _log_uniform, "angle": _uniform}

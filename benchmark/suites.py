@@ -1,0 +1,70 @@
+"""The suites of tasks for ST-SSAD: what is learned on what, and how long."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benchmark.data import load_objects
+from benchmark.demo import demo_family, load_demo
+from pyod_ssad.datasets import load_one_class
+
+NORMAL_DIGITS = ("2", "6")
+NORMAL_CLOTHES = ("sneaker", "shirt")
+LOCAL = ("cutout", "cutpaste", "cutdiff")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A group of tasks and its settings.
+
+    Parameters
+    ----------
+    load : callable (options) -> list of (AnomalyDataset, dict)
+        Tasks, and the hyperparameters that ought to be learned, where known.
+    family : str or LearnableAugmentation
+        What ST-SSAD tunes.
+    random : tuple of str
+        The augmentations of the random baselines.
+    image_size : int
+    steps : int
+        Updates of the networks that are not tuned.
+    tuning : dict
+        Arguments of `pyod_ssad.STSSAD`.
+    families : tuple of str, optional (default=())
+        Further families, to choose from without labels.
+    """
+
+    load: Callable
+    family: object
+    random: tuple
+    image_size: int
+    steps: int
+    tuning: dict
+    families: tuple = field(default=())
+
+
+def _load_demo(options):
+    return load_demo(options.image_size)
+
+
+def _load_folders(options):
+    objects = load_objects(options.data, options.objects, options.image_size)
+    return [
+        (data.task(kind), {}) for data in objects.values() for kind in data.kinds
+    ]
+
+
+def _one_class_loader(name, normal_classes, **sizes):
+    def load(options):
+        return [
+            (data.task(kind), _known_angle(data.name, kind))
+            for normal in options.objects or normal_classes
+            for data in [load_one_class(name, normal, root=options.data, **sizes)]
+            for kind in data.kinds
+        ]
+
+    return load
+
+
+def _known_angle(name, kind):
+    """Return the angle that makes a normal digit an anomalous one, if there is one."""
+    return {"angle": 180.0} if (name.rpartition("_")[2], kind) == ("6", "9") else {}
