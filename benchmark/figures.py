@@ -109,7 +109,7 @@ def plot_case_study(cases, data, task, path):
     )
     labels = task_labels(data, task)
     for column, (title, trained) in enumerate(cases):
-        _scatter(axes[0, column], _sets(trained, task, labels))
+        scatter_embeddings(axes[0, column], _sets(trained, task, labels))
         _histogram(axes[1, column], trained.scores[task.rows], labels)
         axes[0, column].set_title(title, fontsize=9)
     axes[0, 0].legend(fontsize=7)
@@ -129,7 +129,15 @@ def _sets(trained, task, labels):
     }
 
 
-def _scatter(axis, sets):
+def scatter_embeddings(axis, sets):
+    """Draw sets of embeddings on the plane of their principal components.
+
+    Parameters
+    ----------
+    axis : Axes
+    sets : dict of str to array of shape (n_i, d)
+        Embeddings by the names of `COLOURS`; at most `POINTS` of each are drawn.
+    """
     # Large sets would hide the small ones, in the picture and in the projection.
     rng = np.random.default_rng(0)
     drawn = {name: Z[rng.permutation(len(Z))[:POINTS]] for name, Z in sets.items()}
