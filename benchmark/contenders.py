@@ -55,11 +55,7 @@ def make_contenders(suite, options):
         "RD-" (drawn for every image); ST-SSAD, its variants with another loss or
         order, and ST-SSAD with each further family, "ST-SSAD <family>".
     """
-    network = {
-        "image_size": options.image_size,
-        "backbone": find_backbone(options.backbone),
-        "device": options.device,
-    }
+    network = _network(options)
     contenders = {
         "AE": Contender(_autoencoder, "pixels"),
         "D-SVDD": Contender(_deep_svdd, "pixels"),
@@ -78,13 +74,31 @@ def make_contenders(suite, options):
     return contenders
 
 
+def make_untuned(suite, options):
+    """Return ST-SSAD that picks a start by its rule, without tuning it."""
+    tuning = {**_network(options), **suite.tuning, "iterations": 0}
+    return Contender(partial(_tuned, {"augmentation": suite.family, **tuning}), "tuned")
+
+
+def _network(options):
+    return {
+        "image_size": options.image_size,
+        "backbone": find_backbone(options.backbone),
+        "device": options.device,
+    }
+
+
 def find_backbone(name):
     """Return what `pyod_ssad` understands; "tiny_cnn" is half as wide as its own."""
     return partial(SmallCNN, (16, 32, 64, 128)) if name == TINY_CNN else name
 
 
 def _autoencoder(shape, seed):
-    return AutoEncoder(epoch_num=50, random_state=seed, verbose=0)
+    # PyOD drops an incomplete batch.
+    batch_size = min(32, shape[0])
+    return AutoEncoder(
+        epoch_num=50, batch_size=batch_size, random_state=seed, verbose=0
+    )
 
 
 def _deep_svdd(shape, seed):

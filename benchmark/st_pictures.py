@@ -1,23 +1,24 @@
-"""Which runs are drawn in which figure of ST-SSAD's paper."""
+"""Which runs are drawn in which figure of ST-SSAD's paper; labels are read here."""
 
 import argparse
 
 import numpy as np
 import pandas as pd
+import torch
 
+from benchmark.augmentation_figures import plot_gallery, plot_pseudo_anomalies
 from benchmark.contenders import OURS, make_untuned
 from benchmark.runs import run_all
 from benchmark.st_figures import (
     plot_embeddings,
-    plot_gallery,
     plot_learned,
     plot_loss_surface,
-    plot_pseudo_anomalies,
     plot_trajectories,
 )
 
 CASES = 4
 IMAGES = 8
+LINES = 5
 
 
 def save_pictures(runs, tasks, truths, suite, options):
@@ -35,25 +36,100 @@ def save_pictures(runs, tasks, truths, suite, options):
     """
     folder = options.out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    ours = {}
+    ours = {task.name: [] for task in tasks}
     for run in runs:
         if run.method == OURS:
-            ours.setdefault(run.task, []).append(run)
+            ours[run.task].append(run)
     plot_loss_surface(folder / "loss_surface.png")
     plot_gallery(tasks[0].X_train[0], folder / "gallery.png")
     _save_trajectories(ours, truths, folder / "trajectories.png")
     _save_learned(ours, truths, folder / "learned.png")
-    shown = [tasks[i] for i in _spread(len(tasks), CASES)]
-    cases = [_pseudo_anomalies(task, ours[task.name][0]) for task in shown]
+    shown = _spread(tasks, CASES)
+    cases = [_images(task, ours[task.name][0], options.image_size) for task in shown]
     plot_pseudo_anomalies(cases, folder / "pseudo_anomalies.png")
-    before = _run_untuned(shown[:2], suite, options)
+    shown = shown[-2:]
     cases = [
-        (task.name, _sets(task, run), _sets(task, ours[task.name][0]))
-        for task, run in zip(shown, before, strict=False)
+        (task.name, _sets(task, before), _sets(task, ours[task.name][0]))
+        for task, before in zip(shown, _untuned(shown, suite, options), strict=True)
     ]
     plot_embeddings(cases, folder / "embeddings.png")
 
 
-def _run_untuned(tasks, suite, options):
+def _untuned(tasks, suite, options):
+    """Return runs that only pick a start, of the first seed."""
     one_seed = argparse.Namespace(**{**vars(options), "seeds": options.seeds[:1]})
     return run_all(tasks, {"untuned": make_untuned(suite, options)}, one_seed)
+
+
+def _save_trajectories(ours, truths, path):
+    """Draw tasks that differ in one hyperparameter, the family's first, alone."""
+    first = next(iter(ours.values()))[0].tuning["start"]["tuned"]
+    name = next(iter(first))
+    upright = [task for task in ours if truths[task].get("aspect", 1.0) == 1.0]
+    known = [task for task in upright if name in truths[task]]
+    shown = _spread(known or upright, LINES)
+    histories = {
+        task: [_trajectory(run.tuning["history"], name) for run in ours[task]]
+        for task in shown
+    }
+    truth = {task: truths[task].get(name) for task in shown}
+    plot_trajectories(histories, name, truth, path)
+
+
+def _trajectory(history, name):
+    frame = pd.DataFrame(history)
+    if name == "angle":
+        # Angles on both sides of the period's end would look like jumps.
+        frame[name] = np.rad2deg(np.unwrap(np.deg2rad(frame[name])))
+    return frame
+
+
+def _save_learned(ours, truths, path):
+    """Draw learned against true patches, where these are known."""
+    rows = [
+        {
+            **{f"true_{k}": v for k, v in truths[task].items()},
+            **{f"learned_{k}": v for k, v in run.tuning["start"]["tuned"].items()},
+        }
+        for task, members in ours.items()
+        if "patch_area" in truths[task]
+        for run in members
+    ]
+    if rows:
+        plot_learned(pd.DataFrame(rows), ["patch_area", "aspect"], path)
+
+
+def _images(task, run, side):
+    """Return a title, and normal images, pseudo anomalies and anomalies."""
+    task = task.resized(side)
+    normal = task.X_train[:IMAGES]
+    real = task.X_test[task.y_test == 1][:IMAGES]
+    tuned = run.tuning["start"]["tuned"].items()
+    learned = ", ".join(f"{name} {value:.3g}" for name, value in tuned)
+    return f"{task.name}\n{learned}", normal, _augment(normal, run), real
+
+
+def _augment(images, run):
+    channels_last = images if images.ndim == 4 else images[..., None]
+    batch = torch.from_numpy(channels_last).permute(0, 3, 1, 2).float() / 255
+    generator = torch.Generator().manual_seed(run.seed)
+    with torch.no_grad():
+        made = run.tuning["augmentation"](batch, generator)
+    made = (made * 255).round().byte().permute(0, 2, 3, 1).numpy()
+    return made.reshape(images.shape)
+
+
+def _sets(task, run):
+    Z_trn, Z_aug, Z_test = run.tuning["embeddings"]
+    return {
+        "training": Z_trn,
+        "augmented": Z_aug,
+        "test normal": Z_test[task.y_test == 0],
+        "test anomalous": Z_test[task.y_test == 1],
+    }
+
+
+def _spread(items, n):
+    """Return at most n items, evenly spread."""
+    rows = np.linspace(0, len(items) - 1, min(n, len(items))).round().astype(int)
+    return [items[row] for row in rows]

@@ -128,5 +128,8 @@ def check_table(results, learned):
             away.abs() <= CLOSE_DEGREES
         )
     return pd.DataFrame(
-        {name: {"reached": int(hits.sum()), "of": len(hits)} for name, hits in rows.items()}
+        {
+            name: {"reached": int(hits.sum()), "of": len(hits)}
+            for name, hits in rows.items()
+        }
     ).T

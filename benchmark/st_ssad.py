@@ -6,7 +6,6 @@ folder with their files. An interrupted run goes on where it was.
 """
 
 import argparse
-import copy
 import time
 from pathlib import Path
 

@@ -48,9 +48,7 @@ def _load_demo(options):
 
 def _load_folders(options):
     objects = load_objects(options.data, options.objects, options.image_size)
-    return [
-        (data.task(kind), {}) for data in objects.values() for kind in data.kinds
-    ]
+    return [(data.task(kind), {}) for data in objects.values() for kind in data.kinds]
 
 
 def _one_class_loader(name, normal_classes, **sizes):
@@ -68,3 +66,54 @@ def _one_class_loader(name, normal_classes, **sizes):
 def _known_angle(name, kind):
     """Return the angle that makes a normal digit an anomalous one, if there is one."""
     return {"angle": 180.0} if (name.rpartition("_")[2], kind) == ("6", "9") else {}
+
+
+# The longer warm start of local defects would leave nothing to learn here: whole images
+# that are turned are easy to tell, and a loss near zero moves no network.
+_SEMANTIC = {"n_starts": 4, "warm_start": 20, "iterations": 80, "steps": 0}
+
+SUITES = {
+    "demo": Suite(
+        load=_load_demo,
+        family=demo_family(),
+        random=LOCAL,
+        image_size=32,
+        steps=200,
+        tuning={"n_starts": 3, "warm_start": 40, "iterations": 50, "steps": 60},
+    ),
+    "digits": Suite(
+        load=_one_class_loader("digits", NORMAL_DIGITS),
+        family="rotation",
+        random=("rotation",),
+        image_size=16,
+        steps=200,
+        tuning=_SEMANTIC,
+    ),
+    "folders": Suite(
+        load=_load_folders,
+        family="cutdiff",
+        random=LOCAL,
+        image_size=48,
+        steps=300,
+        tuning={"n_starts": 2, "warm_start": 150, "iterations": 40, "steps": 150},
+        families=("signedcutdiff", "softline"),
+    ),
+    "fashion_mnist": Suite(
+        load=_one_class_loader(
+            "fashion_mnist", NORMAL_CLOTHES, n_train=500, n_test=2000
+        ),
+        family="rotation",
+        random=("rotation",),
+        image_size=28,
+        steps=200,
+        tuning=_SEMANTIC,
+    ),
+    "svhn": Suite(
+        load=_one_class_loader("svhn", NORMAL_DIGITS, n_train=2000, n_test=4000),
+        family="rotation",
+        random=("rotation",),
+        image_size=32,
+        steps=200,
+        tuning=_SEMANTIC,
+    ),
+}
