@@ -53,13 +53,13 @@ class Hyperparameters:
         """Return the augmentation at the present values, leaves of their own graph."""
         values = {
             name: value.detach().requires_grad_()
-            for name, value in self._to_values().items()
+            for name, value in self.to_values().items()
         }
         return BoundAugmentation(self.augmentation, values)
 
     def pull_back(self, gradients):
         """Set the gradients of `free` from those of the values."""
-        values = self._to_values()
+        values = self.to_values()
         torch.autograd.backward(
             list(values.values()), [gradients[name] for name in values]
         )
@@ -67,9 +67,10 @@ class Hyperparameters:
     def values(self):
         """Return the hyperparameters as floats."""
         with torch.no_grad():
-            return {name: float(v) for name, v in self._to_values().items()}
+            return {name: float(v) for name, v in self.to_values().items()}
 
-    def _to_values(self):
+    def to_values(self):
+        """Return the values as differentiable functions of `free`."""
         return {
             name: bounds.to_value(self.free[name])
             for name, bounds in self.augmentation.hyperparameters.items()

@@ -59,7 +59,9 @@ class STSSAD(BaseSSAD):
     patience : int, optional (default=30)
         Iterations without a smaller sum of losses before tuning stops.
     steps : int, optional (default=200)
-        Updates of the final network, which learns from the tuned augmentation.
+        Further updates of each start's network on its tuned augmentation, as in
+        ordinary training, before the starts are compared; 0 leaves networks as tuning
+        has left them.
     image_size, backbone, weights, density, batch_size, optimizer, lr, jitter, \
     precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
@@ -81,7 +83,7 @@ class STSSAD(BaseSSAD):
     best_start_ : int
         The row of `starts_` that was chosen.
     training_history_ : list of dict
-        What the training of the final network recorded.
+        What the further training of the chosen network recorded.
 
     Notes
     -----
@@ -99,9 +101,11 @@ class STSSAD(BaseSSAD):
     - The hyperparameters move in free coordinates between their bounds, by Adam with
       a large epsilon, so that weak gradients make small steps.
     - The validation loss sees embeddings of unit length, as the density does.
-    - When tuning ends, a new network is trained on the tuned augmentation. The
-      validation loss tells strengths apart best while the network still does not
-      separate everything; detection wants a network that does.
+    - When tuning ends, the network learns on from the tuned augmentation for `steps`
+      updates. Tuning wants a network that still errs: without errors it does not move,
+      and shows the hyperparameters no way. Small defects want one that has learned to
+      the end. Where the augmentation turns whole images, a short `warm_start` and
+      ``steps=0`` do best, as in ``benchmark.st_ssad --suite digits``.
     - The stopping rule is described at `pyod_ssad.tuning.Tuner.run`.
 
     The unlabelled images drive the tuning, so scores of these very images are
@@ -278,6 +282,8 @@ class STSSAD(BaseSSAD):
             )
             history += candidate.trajectory_rows(len(rows))
             rows.append(candidate.as_row(len(rows)))
+            if self.verbose == 2:
+                print(_as_line(rows[-1]))
             # Only the best network is kept: there may be many starts.
             if best is None or candidate.selection > best.selection:
                 best, best_start = candidate, len(rows) - 1
@@ -382,6 +388,15 @@ class STSSAD(BaseSSAD):
                 UserWarning,
                 stacklevel=4,
             )
+
+
+def _as_line(row):
+    values = ", ".join(f"{name} {value:.4g}" for name, value in row["tuned"].items())
+    return (
+        f"start {row['start']}  {row['family']}: {values}  validation loss "
+        f"{row['initial_loss']:.4g} -> {row['tuned_loss']:.4g}  selection "
+        f"{row['selection']:.4g}  {row['seconds']:.0f} s"
+    )
 
 
 def check_same_channels(images, unlabeled):

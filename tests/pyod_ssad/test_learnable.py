@@ -100,7 +100,8 @@ class TestEveryFamily:
 
         def apply(*free):
             hyperparameters.free = dict(zip(values, free, strict=True))
-            return hyperparameters.bind()(images, generator())
+            bound = BoundAugmentation(family, hyperparameters.to_values())
+            return bound(images, generator())
 
         assert list(hyperparameters.free) == list(values)
         inputs = tuple(hyperparameters.free.values())

@@ -54,7 +54,7 @@ class TestFitted:
         for row in rows:
             assert row["loss"] > 0 and row["validation_loss"] > 0
             assert shape <= set(row) or row["family"] == "colorshift"
-        assert rows[0]["patch_area"] == pytest.approx(1e-4, rel=1e-4)
+        assert rows[0]["patch_area"] == pytest.approx(0.0256, rel=1e-4)
         assert rows[3]["patch_area"] == pytest.approx(0.1, rel=1e-4)
 
     def test_the_best_start_is_the_one_selected(self, fitted):
@@ -126,6 +126,24 @@ class TestChoices:
         for row in clf.starts_:
             assert row["tuned"] == pytest.approx(row["initial"], rel=1e-4, abs=1e-4)
 
+    def test_further_training_starts_from_the_tuned_network(self, X, X_unlabeled):
+        tuned, further = (
+            STSSAD(**{**TINY, "n_starts": 1, "steps": steps}) for steps in (0, 5)
+        )
+        for clf in (tuned, further):
+            clf.fit(X, X_unlabeled=X_unlabeled)
+        assert tuned.training_history_ == []
+        assert further.training_history_[-1]["step"] == 5
+        assert further.starts_[0]["tuned"] == tuned.starts_[0]["tuned"]
+        assert [row["loss"] for row in further.history_] == [
+            row["loss"] for row in tuned.history_
+        ]
+        counts = [
+            int(clf.network_.state_dict()["encoder.backbone.0.1.num_batches_tracked"])
+            for clf in (tuned, further)
+        ]
+        assert counts == [2 + 3, 2 + 3 + 5]
+
     def test_unlabeled_images_steer_the_tuning(self, fitted, X):
         other = STSSAD(**TINY).fit(X, X_unlabeled=np.zeros((10, 16, 16, 3)))
         assert other.starts_[1]["tuned"] != fitted.starts_[1]["tuned"]
@@ -175,6 +193,15 @@ def test_no_aligned_start_is_warned_of(X, X_unlabeled):
     clf = STSSAD(**{**TINY, "hyperparameter_lr": 1e-30})
     with pytest.warns(UserWarning, match="No start aligned"):
         clf.fit(X, X_unlabeled=X_unlabeled)
+
+
+def test_verbose_prints_a_line_a_start(X, X_unlabeled, capsys):
+    clf = STSSAD(**TINY, verbose=2).fit(X, X_unlabeled=X_unlabeled)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    for row, line in zip(clf.starts_, lines, strict=True):
+        assert line.startswith(f"start {row['start']}  cutdiff: patch_area")
+        assert f"selection {row['selection']:.4g}" in line
 
 
 def test_score_variance_rule_uses_the_density():
