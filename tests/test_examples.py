@@ -11,6 +11,7 @@ PROMISES = {
     "cutpaste_example": "CutPasteSSAD ROC:",
     "select_image_detector_example": "DSV chooses",
     "select_pyod_detector_example": "HITS chooses",
+    "st_ssad_example": "learned angle:",
 }
 
 
