@@ -64,8 +64,8 @@ def _draw_block(axis, rows):
 def plot_gallery(image, path):
     """Draw what each hyperparameter of each learnable family does to an image.
 
-    After Fig. 8 of [1]_: a row for each hyperparameter, from its lowest value to its
-    highest. The others are at the strongest of their default ranges.
+    After Fig. 8 of [1]_: a row for each hyperparameter, evenly over its bounds, but for
+    areas from 0.01 to 0.64. The others are at the strongest of their default ranges.
 
     Parameters
     ----------

@@ -47,7 +47,9 @@ def baseline_scores(load, objects, options):
         )
         for (_, baseline), data in zip(pairs, sets, strict=True)
     )
-    scores = Parallel(n_jobs=options.n_jobs, return_as="generator")(jobs)
+    scores = Parallel(n_jobs=options.n_jobs, return_as="generator", max_nbytes=None)(
+        jobs
+    )
     return dict(zip(pairs, tqdm(scores, "baselines", len(pairs)), strict=True))
 
 

@@ -9,11 +9,18 @@ from pyod.models.auto_encoder import AutoEncoder
 from pyod.models.deep_svdd import DeepSVDD
 
 from pyod_ssad import STSSAD, AugmentationSSAD
-from pyod_ssad.augmentations import CutDiff, CutOut, CutPaste, Rotation
+from pyod_ssad.augmentations import (
+    CutDiff,
+    CutOut,
+    CutPaste,
+    LearnableAugmentation,
+    Rotation,
+)
 from pyod_ssad.backbones import SmallCNN
 
 OURS = "ST-SSAD"
 TINY_CNN = "tiny_cnn"
+EPOCHS = 50
 SHORT_NAMES = {"cutout": "CO", "cutpaste": "CP", "cutdiff": "CD", "rotation": "RO"}
 VARIANTS = {
     OURS: {},
@@ -62,7 +69,9 @@ def make_contenders(suite, options):
     }
     for name in suite.random:
         for prefix, is_static in (("RS", True), ("RD", False)):
-            make = partial(_random, name, is_static, {**network, "steps": suite.steps})
+            augmentation = _random_augmentation(name, suite.family)
+            parameters = {**network, "steps": suite.steps}
+            make = partial(_random, augmentation, is_static, parameters)
             contenders[f"{prefix}-{SHORT_NAMES[name]}"] = Contender(make, "inductive")
     tuning = {**network, **suite.tuning}
     for name, changes in VARIANTS.items():
@@ -85,6 +94,7 @@ def _network(options):
         "image_size": options.image_size,
         "backbone": find_backbone(options.backbone),
         "device": options.device,
+        "lr": 2e-3,
     }
 
 
@@ -97,30 +107,40 @@ def _autoencoder(shape, seed):
     # PyOD drops an incomplete batch.
     batch_size = min(32, shape[0])
     return AutoEncoder(
-        epoch_num=50, batch_size=batch_size, random_state=seed, verbose=0
+        epoch_num=EPOCHS, batch_size=batch_size, random_state=seed, verbose=0
     )
 
 
 def _deep_svdd(shape, seed):
     n_features = int(np.prod(shape[1:]))
-    return DeepSVDD(n_features, epochs=50, random_state=seed, verbose=0)
+    return DeepSVDD(n_features, epochs=EPOCHS, random_state=seed, verbose=0)
 
 
 def _tuned(parameters, shape, seed):
     return STSSAD(**parameters, random_state=seed)
 
 
-def _random(name, is_static, parameters, shape, seed):
-    augmentation = _AUGMENTATIONS[name]()
+def _random_augmentation(name, family):
+    """Return an augmentation with its default ranges, as the tuned one otherwise."""
+    chosen = _AUGMENTATIONS[name]
+    return family if isinstance(family, chosen) else chosen()
+
+
+def _random(augmentation, is_static, parameters, shape, seed):
     if is_static:
-        rng = np.random.default_rng(seed)
-        drawn = {
-            hyperparameter: draw(*getattr(augmentation, hyperparameter), rng)
-            for hyperparameter, draw in _DRAWS.items()
-            if hasattr(augmentation, hyperparameter)
-        }
-        augmentation = _AUGMENTATIONS[name](**drawn)
+        augmentation = _drawn_once(augmentation, np.random.default_rng(seed))
     return AugmentationSSAD(augmentation, **parameters, random_state=seed)
+
+
+def _drawn_once(augmentation, rng):
+    drawn = {
+        name: draw(*getattr(augmentation, name), rng)
+        for name, draw in _DRAWS.items()
+        if hasattr(augmentation, name)
+    }
+    if isinstance(augmentation, LearnableAugmentation):
+        return augmentation.fixed_at(drawn)
+    return type(augmentation)(**drawn)
 
 
 def _log_uniform(low, high, rng):

@@ -61,13 +61,13 @@ def load_objects(root, names, image_size):
     }
 
 
-def make_tasks(data: AnomalyDataset, per_kind):
-    """Return the tasks of an object, one a kind of defect or one in all.
+def check_has_both(data: AnomalyDataset):
+    """Check that an object has normal and anomalous test images.
 
     Raises
     ------
     ValueError
-        If there are no normal or no anomalous test images, so that no AUC exists.
+        If it has not, so that no AUC exists.
     """
     n_normal = int((data.y_test == 0).sum())
     if n_normal == 0 or not data.kinds:
@@ -76,6 +76,17 @@ def make_tasks(data: AnomalyDataset, per_kind):
             f"{list(data.kinds)}; both are needed for an AUC. Leave the object out "
             "with --objects."
         )
+
+
+def make_tasks(data: AnomalyDataset, per_kind):
+    """Return the tasks of an object, one a kind of defect or one in all.
+
+    Raises
+    ------
+    ValueError
+        If there are no normal or no anomalous test images, so that no AUC exists.
+    """
+    check_has_both(data)
     if not per_kind:
         return [Task(data.name, data.name, np.arange(len(data.X_test)))]
     return [

@@ -1,16 +1,19 @@
 """Every contender on every task and seed, each stored as soon as it is done."""
 
+import hashlib
 import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from joblib import Memory, Parallel, delayed
 from tqdm.auto import tqdm
 
+import benchmark.contenders as contenders_module
+import pyod_ssad
 from benchmark.contenders import Contender
 from model_selection import embed
-from pyod_ssad import __version__
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def run_all(tasks, contenders, options):
     -------
     runs : list of Run
     """
+    code = _code_digest()
     fit = Memory(options.out / "fitted", verbose=0).cache(_fit)
     triples = [
         (task, name, seed)
@@ -61,10 +65,13 @@ def run_all(tasks, contenders, options):
         for name in contenders
     ]
     jobs = (
-        delayed(fit)(contenders[name], task.X_train, task.X_test, seed, __version__)
+        delayed(fit)(contenders[name], task.X_train, task.X_test, seed, code)
         for task, name, seed in triples
     )
-    results = Parallel(n_jobs=options.n_jobs, return_as="generator")(jobs)
+    # Workers would see large arrays as memory maps, which another number of workers,
+    # or none, would not find again.
+    parallel = Parallel(n_jobs=options.n_jobs, return_as="generator", max_nbytes=None)
+    results = parallel(jobs)
     return [
         Run(task.name, name, seed, *result)
         for (task, name, seed), result in zip(
@@ -73,8 +80,8 @@ def run_all(tasks, contenders, options):
     ]
 
 
-# The version is an argument so that another one's results are not taken from the store.
-def _fit(contender: Contender, X_train, X_test, seed, version):
+# The code is an argument so that another one's results are not taken from the store.
+def _fit(contender: Contender, X_train, X_test, seed, code):
     """Return scores, seconds and what tuning has found."""
     detector = contender.make(X_train.shape, seed)
     if contender.kind == "pixels":
@@ -99,6 +106,15 @@ def _tuning(detector, X_train, X_test):
         "history": [row for row in detector.history_ if row["start"] == best],
         "embeddings": embed(detector, X_train, X_test),
     }
+
+
+def _code_digest():
+    """Return a digest of all code that fitting depends on."""
+    files = [*Path(pyod_ssad.__file__).parent.rglob("*.py"), contenders_module.__file__]
+    digest = hashlib.sha256()
+    for file in sorted(map(str, files)):
+        digest.update(Path(file).read_bytes())
+    return digest.hexdigest()
 
 
 def _pixels(images):

@@ -66,7 +66,7 @@ def main(arguments=None):
 
 def _describe(device):
     name = (
-        torch.cuda.get_device_name()
+        torch.cuda.get_device_name(resolve_device(device))
         if resolve_device(device).type == "cuda"
         else f"{platform.processor() or platform.machine()}, "
         f"{torch.get_num_threads()} threads"

@@ -102,8 +102,9 @@ def _save_learned(ours, truths, path):
 def _images(task, run, side):
     """Return a title, and normal images, pseudo anomalies and anomalies."""
     task = task.resized(side)
-    normal = task.X_train[:IMAGES]
-    real = task.X_test[task.y_test == 1][:IMAGES]
+    real = task.X_test[task.y_test == 1]
+    k = min(IMAGES, len(task.X_train), len(real))
+    normal, real = task.X_train[:k], real[:k]
     tuned = run.tuning["start"]["tuned"].items()
     learned = ", ".join(f"{name} {value:.3g}" for name, value in tuned)
     return f"{task.name}\n{learned}", normal, _augment(normal, run), real

@@ -49,7 +49,11 @@ def add_family_choices(runs):
             groups.setdefault((run.task, run.seed), []).append(run)
     rules = {"variance": _score_variance, "DSV": _dsv}
     chosen = [
-        dataclasses.replace(max(group, key=rule), method=f"Families, {name}")
+        dataclasses.replace(
+            max(group, key=rule),
+            method=f"Families, {name}",
+            seconds=sum(run.seconds for run in group),
+        )
         for group in groups.values()
         if len(group) > 1
         for name, rule in rules.items()

@@ -99,8 +99,8 @@ def main(arguments=None):
     # Everything is tuned and chosen: labels are read from here on.
     tables = make_tables(runs, tasks, truths)
     save_tables(tables, options.out)
-    save_pictures(runs, tasks, truths, suite, options)
     print_tables(tables, options)
+    save_pictures(runs, tasks, truths, suite, options)
     print(f"\n{time.perf_counter() - start:.0f} s; tables and figures: {options.out}")
     return tables
 

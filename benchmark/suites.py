@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from benchmark.data import load_objects
+from benchmark.data import check_has_both, load_objects
 from benchmark.demo import demo_family, load_demo
-from pyod_ssad.datasets import load_one_class
+from pyod_ssad.datasets import TEXTURES, load_one_class
 
 NORMAL_DIGITS = ("2", "6")
 NORMAL_CLOTHES = ("sneaker", "shirt")
@@ -43,11 +43,13 @@ class Suite:
 
 
 def _load_demo(options):
-    return load_demo(options.image_size)
+    return load_demo(options.image_size, options.objects or TEXTURES)
 
 
 def _load_folders(options):
     objects = load_objects(options.data, options.objects, options.image_size)
+    for data in objects.values():
+        check_has_both(data)
     return [(data.task(kind), {}) for data in objects.values() for kind in data.kinds]
 
 
@@ -94,7 +96,7 @@ SUITES = {
         family="cutdiff",
         random=LOCAL,
         image_size=48,
-        steps=300,
+        steps=340,
         tuning={"n_starts": 2, "warm_start": 150, "iterations": 40, "steps": 150},
         families=("signedcutdiff", "softline"),
     ),

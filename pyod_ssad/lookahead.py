@@ -182,7 +182,7 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
     """
     values = list(bound.values.values())
     second = plan.order == "second"
-    state = generator.get_state()
+    before = _random_states(generator, batch.device)
     training = _total(loss(network, batch, generator))
     parameters, here = lookahead(
         network, training, plan.network_lr, values if second else []
@@ -195,10 +195,12 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
     hypergradients, along = _split_gradients(
         validation, values, encoder if second else {}
     )
-    if second:
-        generator.set_state(state)
+    if second and any(gradient.any() for gradient in along.values()):
+        after = _random_states(generator, batch.device)
+        _set_random_states(before, generator, batch.device)
         forward, length = _moved(network, along)
         there = torch.autograd.grad(_total(loss(forward, batch, generator)), values)
+        _set_random_states(after, generator, batch.device)
         hypergradients = [
             direct - plan.network_lr * (far - near) / length
             for direct, near, far in zip(hypergradients, here, there, strict=True)
@@ -233,11 +235,8 @@ def _moved(network, along):
     Its batch norm gets copies of the running statistics, which stay as they are.
     """
     own = {name: p.detach() for name, p in network.encoder.named_parameters()}
-    squared = _squared_norm(along)
-    if squared == 0:
-        return network, 1.0
     step = MOVE * torch.finfo(next(iter(own.values())).dtype).eps ** 0.5
-    length = step * (_squared_norm(own) / squared) ** 0.5
+    length = step * (_squared_norm(own) / _squared_norm(along)) ** 0.5
     tensors = {name: buffer.clone() for name, buffer in network.named_buffers()}
     tensors |= {name: p.detach() for name, p in network.named_parameters()}
     tensors |= {ENCODER + name: p + length * along[name] for name, p in own.items()}
@@ -245,7 +244,24 @@ def _moved(network, along):
 
 
 def _squared_norm(tensors):
-    return float(sum(tensor.square().sum() for tensor in tensors.values()))
+    return float(sum(tensor.double().square().sum() for tensor in tensors.values()))
+
+
+def _random_states(generator, device):
+    """Return what decides on draws: those of augmentations, and those of dropout."""
+    is_cuda = device.type == "cuda"
+    return (
+        generator.get_state(),
+        torch.get_rng_state(),
+        torch.cuda.get_rng_state(device) if is_cuda else None,
+    )
+
+
+def _set_random_states(states, generator, device):
+    generator.set_state(states[0])
+    torch.set_rng_state(states[1])
+    if states[2] is not None:
+        torch.cuda.set_rng_state(states[2], device)
 
 
 def _total(terms):

@@ -6,6 +6,7 @@ detection", 2023, Algorithm 1 and appendix C.1.
 
 import copy
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
@@ -135,13 +136,15 @@ class Tuner:
         self.network.train()
         for batch, others in self._batches(images, unlabeled):
             row = {"iteration": len(rows) + 1, **self.hyperparameters.values()}
-            losses = self._iterate(batch, others)
-            _check_finite(losses, row)
+            with _no_tf32():
+                losses = self._iterate(batch, others)
+            _check_finite({**row, **losses})
             rows.append({**row, **losses, "seconds": time.perf_counter() - start})
             keeper.see(losses["loss"], losses["validation_loss"])
             if keeper.is_exhausted:
                 break
         keeper.restore()
+        _check_finite(self.hyperparameters.values())
         self.network.eval()
         return rows
 
@@ -282,9 +285,20 @@ def _assign(network, parameters):
         parameter.copy_(parameters[name])
 
 
-def _check_finite(losses, row):
-    if not all(abs(value) < float("inf") for value in losses.values()):
+@contextmanager
+def _no_tf32():
+    # TF32 rounds as much as the difference quotient moves the parameters.
+    before = torch.backends.cudnn.allow_tf32
+    torch.backends.cudnn.allow_tf32 = False
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.allow_tf32 = before
+
+
+def _check_finite(values):
+    if not all(abs(value) < float("inf") for value in values.values()):
         raise FloatingPointError(
-            f"A loss is not finite in iteration {row['iteration']}: {losses}. Try a "
-            "smaller network_lr."
+            f"A loss or a hyperparameter is not finite: {values}. Try a smaller "
+            "network_lr or hyperparameter_lr."
         )

@@ -32,8 +32,9 @@ SMALLEST_START = 1e-4
 
 
 def patch_starts(n, side):
-    """Return n upright, square patches of areas from about 6.5 pixels to 0.1."""
-    areas = LogBounds(SMALLEST_START * (256 / side) ** 2, 0.1).spread(n)
+    """Return n upright, square patches with areas from about 6.5 pixels to 0.1."""
+    smallest = SMALLEST_START * (256 / side) ** 2
+    areas = LogBounds(min(max(smallest, 2 * SMALLEST_AREA), 0.02), 0.1).spread(n)
     return [{"patch_area": area, "aspect": 1.0, "angle": 0.0} for area in areas]
 
 

@@ -150,6 +150,13 @@ def test_starts_of_the_paper():
     assert [s["angle"] for s in Rotation().starts(4, 256)] == [45, 135, 225, 315]
 
 
+@pytest.mark.parametrize("side", [8, 32, 4096])
+def test_areas_to_start_from_ascend_at_any_size(side):
+    areas = [start["patch_area"] for start in CutDiff().starts(4, side)]
+    assert sorted(areas) == areas and areas[1] > 1.3 * areas[0]
+    assert 1e-6 < areas[0] <= 0.02
+
+
 class TestRotation:
     @pytest.mark.parametrize("turns", [1, 2, 3])
     def test_quarter_turns_are_anticlockwise(self, turns):

@@ -145,11 +145,66 @@ class TestHypergradients:
             assert gradient == pytest.approx(expected, rel=1e-5)
 
     def test_an_encoder_that_does_not_matter_has_no_second_order(self):
-        network, batches = smooth_network(), float_batches()
+        network, batches = batch_norm_network().double(), float_batches()
         for parameter in network.encoder.parameters():
             torch.nn.init.zeros_(parameter)
         _, gradients = take_step(network, at_start(torch.float64), batches, plan())
         assert set(gradients.values()) == {0.0}
+        assert int(network.encoder[1].num_batches_tracked) == 1
+
+    def test_dropout_draws_the_same_masks_in_both_passes(self):
+        network, batches = smooth_network(), float_batches()
+        network.encoder.insert(2, nn.Dropout(0.2))
+        settings, gradients = plan(network_lr=20.0), {}
+        for order in ("first", "second"):
+            torch.manual_seed(3)
+            settings = plan(network_lr=20.0, order=order)
+            step, gradients[order] = take_step(
+                network, at_start(torch.float64), batches, settings
+            )
+        for name, gradient in gradients["second"].items():
+            values = []
+            for sign in (1, -1):
+                torch.manual_seed(3)
+                moved = at_start(torch.float64)
+                moved.free[name].data += sign * 1e-5
+                values.append(take_step(network, moved, batches, settings)[0])
+            expected = (values[0].validation - values[1].validation) / 2e-5
+            assert gradient == pytest.approx(expected, rel=1e-4)
+            assert gradients["first"][name] != pytest.approx(expected, rel=1e-3)
+
+    def test_both_orders_leave_the_same_random_states(self):
+        states = []
+        for order in ("first", "second"):
+            torch.manual_seed(3)
+            network, draws = smooth_network(), generator()
+            network.encoder.insert(2, nn.Dropout(0.2))
+            bound = at_start(torch.float64).bind()
+            look_ahead_and_validate(
+                network,
+                bound,
+                make_loss(bound),
+                *float_batches(),
+                plan(order=order),
+                draws,
+            )
+            states.append((draws.get_state(), torch.get_rng_state()))
+        assert torch.equal(states[0][0], states[1][0])
+        assert torch.equal(states[0][1], states[1][1])
+
+    def test_float32_agrees_with_float64(self):
+        batches, settings = float_batches(), plan(network_lr=20.0)
+        second = {
+            dtype: take_step(
+                smooth_network().to(dtype),
+                at_start(dtype),
+                [batch.to(dtype) for batch in batches],
+                settings,
+            )[1]
+            for dtype in (torch.float32, torch.float64)
+        }
+        for name, expected in second[torch.float64].items():
+            assert second[torch.float32][name] == pytest.approx(expected, rel=1e-2)
 
     def test_lookahead_is_a_step_of_gradient_descent(self):
         network, (images, _) = smooth_network(), float_batches()
