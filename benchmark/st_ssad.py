@@ -7,6 +7,7 @@ folder with their files. An interrupted run goes on where it was.
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -37,7 +38,9 @@ def parse_arguments(arguments=None):
     parser.add_argument(
         "--objects", type=names, help="objects or normal classes with commas"
     )
-    parser.add_argument("--quick", action="store_true", help="5 tasks and one seed")
+    parser.add_argument(
+        "--quick", action="store_true", help="5 tasks, one seed, one start"
+    )
     parser.add_argument("--methods", type=names, help="columns with commas; ours stays")
     parser.add_argument("--image-size", type=int, help="pixels")
     parser.add_argument("--backbone", default="tiny_cnn")
@@ -59,6 +62,14 @@ def parse_arguments(arguments=None):
     if options.quick:
         options.seeds = options.seeds[:1]
     return options
+
+
+def choose_suite(options):
+    """Return the suite; a quick one tunes from a single start."""
+    suite = SUITES[options.suite]
+    if not options.quick:
+        return suite
+    return replace(suite, tuning={**suite.tuning, "n_starts": 1})
 
 
 def choose_contenders(suite, options):
@@ -92,7 +103,7 @@ def main(arguments=None):
     """Run a suite and return its tables."""
     options = parse_arguments(arguments)
     start = time.perf_counter()
-    suite = SUITES[options.suite]
+    suite = choose_suite(options)
     tasks, truths = load_tasks(suite, options)
     runs = run_all(tasks, choose_contenders(suite, options), options)
     runs = add_family_choices(runs)
