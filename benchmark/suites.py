@@ -96,8 +96,8 @@ SUITES = {
         family="cutdiff",
         random=LOCAL,
         image_size=48,
-        steps=340,
-        tuning={"n_starts": 2, "warm_start": 150, "iterations": 40, "steps": 150},
+        steps=270,
+        tuning={"n_starts": 2, "warm_start": 120, "iterations": 30, "steps": 120},
         families=("signedcutdiff", "softline"),
     ),
     "fashion_mnist": Suite(
