@@ -41,6 +41,7 @@ def parse_arguments(arguments=None):
     parser.add_argument(
         "--quick", action="store_true", help="5 tasks, one seed, one start"
     )
+    parser.add_argument("--tasks", type=names, help="such as digits_6/9; default all")
     parser.add_argument("--methods", type=names, help="columns with commas; ours stays")
     parser.add_argument("--image-size", type=int, help="pixels")
     parser.add_argument("--backbone", default="tiny_cnn")
@@ -93,6 +94,14 @@ def choose_contenders(suite, options):
 def load_tasks(suite, options):
     """Return the tasks as data sets, and what is known of their anomalies by name."""
     pairs = suite.load(options)
+    if options.tasks:
+        unknown = set(options.tasks) - {data.name for data, _ in pairs}
+        if unknown:
+            raise ValueError(
+                f"unknown tasks {sorted(unknown)}; this suite has "
+                f"{[data.name for data, _ in pairs]}."
+            )
+        pairs = [pair for pair in pairs if pair[0].name in options.tasks]
     if options.quick:
         rows = np.linspace(0, len(pairs) - 1, min(QUICK_TASKS, len(pairs)))
         pairs = [pairs[row] for row in rows.round().astype(int)]

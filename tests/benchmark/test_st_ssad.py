@@ -137,6 +137,17 @@ def test_unknown_methods():
         st_ssad.choose_contenders(SUITES["demo"], options)
 
 
+def test_tasks_are_chosen_by_name():
+    arguments = ["--suite", "digits", "--tasks", "digits_6/9,digits_2/1"]
+    options = st_ssad.parse_arguments(arguments)
+    tasks, truths = st_ssad.load_tasks(SUITES["digits"], options)
+    assert [task.name for task in tasks] == ["digits_2/1", "digits_6/9"]
+    assert truths == {"digits_2/1": {}, "digits_6/9": {"angle": 180.0}}
+    options.tasks = ("digits_6/6",)
+    with pytest.raises(ValueError, match="digits_6/6"):
+        st_ssad.load_tasks(SUITES["digits"], options)
+
+
 class TestContenders:
     def make(self, name, seed, suite="demo"):
         options = st_ssad.parse_arguments(["--suite", suite])
