@@ -43,7 +43,9 @@ class STSSAD(BaseSSAD):
     selection : "score_variance" or callable, optional (default="score_variance")
         How the best start is told, without labels: the variance of the standardised
         scores of the unlabelled images, or a function ``(Z_train, Z_augmented,
-        Z_unlabeled) -> float`` of embeddings, larger where better.
+        Z_unlabeled) -> float`` of embeddings, larger where better. Among
+        families, minus ``model_selection.dsv_loss`` chose better on real tasks, see
+        ``benchmark/results/st_ssad``.
     warm_start : int, optional (default=40)
         Updates of the network before its augmentation is tuned, with `lr` and
         `optimizer`.
