@@ -11,7 +11,7 @@ from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
 from tqdm.auto import tqdm
 
-from benchmark.data import task_auc
+from benchmark.data import flat_pixels, task_auc
 from pyod_ssad import AugmentationSSAD, __version__
 
 IMAGENET = "EfficientNet-Lite0, ImageNet"
@@ -86,12 +86,8 @@ def _fit_and_score(baseline, X_train, X_test, seed, version):
     chosen = BASELINES[baseline]
     detector = chosen.make(seed, X_train.shape[1])
     if chosen.on_pixels:
-        X_train, X_test = _pixels(X_train), _pixels(X_test)
+        X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
     return detector.fit(X_train).decision_function(X_test)
-
-
-def _pixels(images):
-    return images.reshape(len(images), -1) / 255.0
 
 
 def _frozen(seed, image_size, **parameters):

@@ -78,6 +78,11 @@ def check_has_both(data: AnomalyDataset):
         )
 
 
+def flat_pixels(images):
+    """Return uint8 images as rows of values in [0, 1], for detectors of tables."""
+    return images.reshape(len(images), -1) / 255.0
+
+
 def make_tasks(data: AnomalyDataset, per_kind):
     """Return the tasks of an object, one a kind of defect or one in all.
 

@@ -9,10 +9,9 @@ import time
 from functools import partial
 from pathlib import Path
 
-import joblib
 import pandas as pd
 
-from benchmark.arguments import integers, names, numbers
+from benchmark.arguments import add_n_jobs, count_jobs, integers, names, numbers
 from benchmark.baselines import baseline_scores, baseline_table
 from benchmark.criteria import evaluate_zoo
 from benchmark.data import load_objects, make_tasks
@@ -69,9 +68,7 @@ def parse_arguments(arguments=None):
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument(
-        "--n-jobs", type=int, help="default: all cores on the CPU, 1 on a GPU"
-    )
+    add_n_jobs(parser)
     parser.add_argument("--out", type=Path, default=Path("results/dsv"))
     options = parser.parse_args(arguments)
     for name, value in (QUICK if options.data is None else FULL).items():
@@ -82,8 +79,7 @@ def parse_arguments(arguments=None):
         parser.error(
             f"unknown augmentations {sorted(unknown)}; wanted {list(patch_detectors())}"
         )
-    if options.n_jobs is None:
-        options.n_jobs = joblib.cpu_count() if options.device == "cpu" else 1
+    options.n_jobs = count_jobs(options)
     if options.per_kind is None:
         options.per_kind = options.data is None
     return options

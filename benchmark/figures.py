@@ -109,7 +109,8 @@ def plot_case_study(cases, data, task, path):
     )
     labels = task_labels(data, task)
     for column, (title, trained) in enumerate(cases):
-        scatter_embeddings(axes[0, column], _sets(trained, task, labels))
+        embeddings = trained.Z_trn, trained.Z_aug, trained.Z_test[task.rows]
+        scatter_embeddings(axes[0, column], name_sets(*embeddings, labels))
         _histogram(axes[1, column], trained.scores[task.rows], labels)
         axes[0, column].set_title(title, fontsize=9)
     axes[0, 0].legend(fontsize=7)
@@ -119,11 +120,11 @@ def plot_case_study(cases, data, task, path):
     plt.close(figure)
 
 
-def _sets(trained, task, labels):
-    Z_test = trained.Z_test[task.rows]
+def name_sets(Z_trn, Z_aug, Z_test, labels):
+    """Return embeddings by the names of `COLOURS`; labels split the test images."""
     return {
-        "training": trained.Z_trn,
-        "augmented": trained.Z_aug,
+        "training": Z_trn,
+        "augmented": Z_aug,
         "test normal": Z_test[labels == 0],
         "test anomalous": Z_test[labels == 1],
     }

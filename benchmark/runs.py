@@ -13,6 +13,7 @@ from tqdm.auto import tqdm
 import benchmark.contenders as contenders_module
 import pyod_ssad
 from benchmark.contenders import Contender
+from benchmark.data import flat_pixels
 from model_selection import embed
 
 
@@ -85,7 +86,7 @@ def _fit(contender: Contender, X_train, X_test, seed, code):
     """Return scores, seconds and what tuning has found."""
     detector = contender.make(X_train.shape, seed)
     if contender.kind == "pixels":
-        X_train, X_test = _pixels(X_train), _pixels(X_test)
+        X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
     more = {"X_unlabeled": X_test} if contender.kind == "tuned" else {}
     start = time.perf_counter()
     with warnings.catch_warnings():
@@ -115,7 +116,3 @@ def _code_digest():
     for file in sorted(map(str, files)):
         digest.update(Path(file).read_bytes())
     return digest.hexdigest()
-
-
-def _pixels(images):
-    return images.reshape(len(images), -1) / 255.0

@@ -1,8 +1,7 @@
 """What an iteration of ST-SSAD costs, in plain training steps of the same batch.
 
-All are in float32, as tuning always is. An iteration's cost holds the copy of the
-network that tuning keeps of each of its first twenty iterations, and of every better
-one after these.
+All are in float32, as tuning always is. With less than twenty iterations a timing, the
+copy of the network that tuning keeps of every better one after these is left out.
 """
 
 import dataclasses
@@ -47,7 +46,7 @@ def _measure(backbone, image_size, options):
         backbone=backbone,
         steps=options.steps,
         iterations=options.steps,
-        # The first iteration is always the best so far, so this is never reached.
+        # So many without a better one never come, as tuning waits first.
         patience=options.steps,
         batch_size=options.batch_size,
         device=options.device,

@@ -8,6 +8,7 @@ import torch
 
 from benchmark.augmentation_figures import plot_gallery, plot_pseudo_anomalies
 from benchmark.contenders import OURS, make_untuned
+from benchmark.figures import name_sets
 from benchmark.runs import run_all
 from benchmark.st_figures import (
     plot_embeddings,
@@ -15,6 +16,7 @@ from benchmark.st_figures import (
     plot_loss_surface,
     plot_trajectories,
 )
+from benchmark.st_report import learned_table
 
 CASES = 4
 IMAGES = 8
@@ -43,7 +45,11 @@ def save_pictures(runs, tasks, truths, suite, options):
     plot_loss_surface(folder / "loss_surface.png")
     plot_gallery(tasks[0].X_train[0], folder / "gallery.png")
     _save_trajectories(ours, truths, folder / "trajectories.png")
-    _save_learned(ours, truths, folder / "learned.png")
+    learned = learned_table(
+        [run for members in ours.values() for run in members], truths
+    )
+    if "true_patch_area" in learned:
+        plot_learned(learned, ["patch_area", "aspect"], folder / "learned.png")
     shown = _spread(tasks, CASES)
     cases = [_images(task, ours[task.name][0], options.image_size) for task in shown]
     plot_pseudo_anomalies(cases, folder / "pseudo_anomalies.png")
@@ -84,21 +90,6 @@ def _trajectory(history, name):
     return frame
 
 
-def _save_learned(ours, truths, path):
-    """Draw learned against true patches, where these are known."""
-    rows = [
-        {
-            **{f"true_{k}": v for k, v in truths[task].items()},
-            **{f"learned_{k}": v for k, v in run.tuning["start"]["tuned"].items()},
-        }
-        for task, members in ours.items()
-        if "patch_area" in truths[task]
-        for run in members
-    ]
-    if rows:
-        plot_learned(pd.DataFrame(rows), ["patch_area", "aspect"], path)
-
-
 def _images(task, run, side):
     """Return a title, and normal images, pseudo anomalies and anomalies."""
     task = task.resized(side)
@@ -121,13 +112,7 @@ def _augment(images, run):
 
 
 def _sets(task, run):
-    Z_trn, Z_aug, Z_test = run.tuning["embeddings"]
-    return {
-        "training": Z_trn,
-        "augmented": Z_aug,
-        "test normal": Z_test[task.y_test == 0],
-        "test anomalous": Z_test[task.y_test == 1],
-    }
+    return name_sets(*run.tuning["embeddings"], task.y_test)
 
 
 def _spread(items, n):

@@ -10,10 +10,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import joblib
 import numpy as np
 
-from benchmark.arguments import integers, names
+from benchmark.arguments import add_n_jobs, count_jobs, integers, names
 from benchmark.contenders import OURS, make_contenders
 from benchmark.runs import run_all
 from benchmark.st_pictures import save_pictures
@@ -47,9 +46,7 @@ def parse_arguments(arguments=None):
     parser.add_argument("--backbone", default="tiny_cnn")
     parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument(
-        "--n-jobs", type=int, help="default: all cores on the CPU, 1 on a GPU"
-    )
+    add_n_jobs(parser)
     parser.add_argument("--out", type=Path, help="default results/st_ssad/SUITE")
     options = parser.parse_args(arguments)
     if options.suite in ("folders", "svhn") and options.data is None:
@@ -58,8 +55,7 @@ def parse_arguments(arguments=None):
         options.image_size = SUITES[options.suite].image_size
     if options.out is None:
         options.out = Path("results/st_ssad") / options.suite
-    if options.n_jobs is None:
-        options.n_jobs = joblib.cpu_count() if options.device == "cpu" else 1
+    options.n_jobs = count_jobs(options)
     if options.quick:
         options.seeds = options.seeds[:1]
     return options

@@ -1,7 +1,7 @@
 """The suites of tasks for ST-SSAD: what is learned on what, and how long."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmark.data import check_has_both, load_objects
 from benchmark.demo import demo_family, load_demo
@@ -39,7 +39,7 @@ class Suite:
     image_size: int
     steps: int
     tuning: dict
-    families: tuple = field(default=())
+    families: tuple = ()
 
 
 def _load_demo(options):
@@ -70,9 +70,18 @@ def _known_angle(name, kind):
     return {"angle": 180.0} if (name.rpartition("_")[2], kind) == ("6", "9") else {}
 
 
-# The longer warm start of local defects would leave nothing to learn here: whole images
-# that are turned are easy to tell, and a loss near zero moves no network.
-_SEMANTIC = {"n_starts": 4, "warm_start": 20, "iterations": 80, "steps": 0}
+def _rotation_suite(load, image_size):
+    # The longer warm start of local defects would leave nothing to learn here: whole
+    # images that are turned are easy to tell, and a loss near zero moves no network.
+    return Suite(
+        load=load,
+        family="rotation",
+        random=("rotation",),
+        image_size=image_size,
+        steps=200,
+        tuning={"n_starts": 4, "warm_start": 20, "iterations": 80, "steps": 0},
+    )
+
 
 SUITES = {
     "demo": Suite(
@@ -83,14 +92,7 @@ SUITES = {
         steps=200,
         tuning={"n_starts": 3, "warm_start": 40, "iterations": 50, "steps": 60},
     ),
-    "digits": Suite(
-        load=_one_class_loader("digits", NORMAL_DIGITS),
-        family="rotation",
-        random=("rotation",),
-        image_size=16,
-        steps=200,
-        tuning=_SEMANTIC,
-    ),
+    "digits": _rotation_suite(_one_class_loader("digits", NORMAL_DIGITS), 16),
     "folders": Suite(
         load=_load_folders,
         family="cutdiff",
@@ -100,22 +102,10 @@ SUITES = {
         tuning={"n_starts": 2, "warm_start": 120, "iterations": 30, "steps": 120},
         families=("signedcutdiff", "softline"),
     ),
-    "fashion_mnist": Suite(
-        load=_one_class_loader(
-            "fashion_mnist", NORMAL_CLOTHES, n_train=500, n_test=2000
-        ),
-        family="rotation",
-        random=("rotation",),
-        image_size=28,
-        steps=200,
-        tuning=_SEMANTIC,
+    "fashion_mnist": _rotation_suite(
+        _one_class_loader("fashion_mnist", NORMAL_CLOTHES, n_train=500, n_test=2000), 28
     ),
-    "svhn": Suite(
-        load=_one_class_loader("svhn", NORMAL_DIGITS, n_train=2000, n_test=4000),
-        family="rotation",
-        random=("rotation",),
-        image_size=32,
-        steps=200,
-        tuning=_SEMANTIC,
+    "svhn": _rotation_suite(
+        _one_class_loader("svhn", NORMAL_DIGITS, n_train=2000, n_test=4000), 32
     ),
 }

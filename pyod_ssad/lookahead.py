@@ -175,10 +175,9 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
     of ``d L_trn / d a`` along ``g``. The latter is taken as a difference quotient: a
     second pass of the same batch, at parameters that are moved along ``g``.
 
-    Backpropagation through the step, the alternative, takes nearly twice as long. In a
-    network with ReLUs it also misses how the augmentation switches them: after a warm
-    start, its mean over many batches was further from the change of the loss over a
-    step of realistic size than the quotient's.
+    Backpropagation through the step, the alternative, needs second derivatives of every
+    layer, and in a network with ReLUs misses how the augmentation switches them. The
+    quotient sees that, at the price of more noise from batch to batch.
     """
     values = list(bound.values.values())
     second = plan.order == "second"

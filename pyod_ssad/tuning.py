@@ -239,12 +239,15 @@ class Keeper:
         self._seen += 1
         self._training.add(training)
         self._validation.add(validation)
+        if self._seen < WINDOW:
+            self._best_at = self._seen
+            return
         total = self._training.value + self._validation.value
-        if total < self._best or self._seen <= WINDOW:
+        if self._seen == WINDOW or total < self._best:
             self._keep(total)
 
     def restore(self):
-        """Bring network and hyperparameters back to the best."""
+        """Bring network and hyperparameters back to the best; in the wait, the last."""
         if self._state is None:
             return
         self._network.load_state_dict(self._state)

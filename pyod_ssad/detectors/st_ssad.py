@@ -106,8 +106,8 @@ class STSSAD(BaseSSAD):
     - When tuning ends, the network learns on from the tuned augmentation for `steps`
       updates. Tuning wants a network that still errs: without errors it does not move,
       and shows the hyperparameters no way. Small defects want one that has learned to
-      the end. Where the augmentation turns whole images, a short `warm_start` and
-      ``steps=0`` do best, as in ``benchmark.st_ssad --suite digits``.
+      the end. Where the augmentation turns whole images, ``benchmark.st_ssad --suite
+      digits`` takes a short `warm_start` and ``steps=0``.
     - The stopping rule is described at `pyod_ssad.tuning.Tuner.run`.
 
     The unlabelled images drive the tuning, so scores of these very images are

@@ -108,7 +108,7 @@ def test_digits_know_the_angle_of_six_and_nine(tmp_path):
 
 
 def test_labels_reach_only_the_tables(monkeypatch):
-    """Fitting sees images alone, in whatever order the labels are."""
+    """Fitting gets the very arrays of images, and nothing else."""
     data = load_textures(size=16, n_train=6, n_test_normal=4, n_per_kind=4)
     task = data.task("scratch")
     options = st_ssad.parse_arguments(["--image-size", "16"])

@@ -223,18 +223,20 @@ def cutdiff_task():
     return data.X_train, X[:, 0].numpy(), np.repeat([0, 1], 40)
 
 
+SMALL = {
+    "image_size": 32,
+    "backbone": partial(SmallCNN, (8, 16, 32)),
+    "order": "first",
+    "n_starts": 2,
+    "iterations": 25,
+    "random_state": 0,
+}
+
+
 class TestEndToEnd:
     def test_learned_area_moves_towards_the_truth(self, cutdiff_task):
         X_train, X_unlabeled, y = cutdiff_task
-        clf = STSSAD(
-            image_size=32,
-            backbone=partial(SmallCNN, (8, 16, 32)),
-            order="first",
-            n_starts=2,
-            steps=30,
-            iterations=25,
-            random_state=0,
-        ).fit(X_train, X_unlabeled=X_unlabeled)
+        clf = STSSAD(**SMALL, steps=30).fit(X_train, X_unlabeled=X_unlabeled)
         large = clf.starts_[1]
         assert large["initial"]["patch_area"] == pytest.approx(0.1)
         assert 0.02 < large["tuned"]["patch_area"] < 0.08
@@ -243,15 +245,8 @@ class TestEndToEnd:
 
     def test_all_normal_unlabeled_images_shrink_the_patch(self, cutdiff_task):
         X_train, X_unlabeled, y = cutdiff_task
-        clf = STSSAD(
-            image_size=32,
-            backbone=partial(SmallCNN, (8, 16, 32)),
-            order="first",
-            n_starts=2,
-            steps=10,
-            iterations=25,
-            random_state=0,
-        ).fit(X_train, X_unlabeled=X_unlabeled[y == 0])
+        clf = STSSAD(**SMALL, steps=10)
+        clf.fit(X_train, X_unlabeled=X_unlabeled[y == 0])
         assert clf.starts_[1]["tuned"]["patch_area"] < 0.05
         assert np.isfinite(clf.decision_scores_).all()
 
