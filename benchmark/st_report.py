@@ -7,11 +7,12 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from benchmark.contenders import OURS
-from model_selection import dsv_loss, task_matrix, wilcoxon_table
+from model_selection import task_matrix, wilcoxon_table
 
 GOOD_AUC = 0.95
 CLOSE_FACTOR = 2.0
 CLOSE_DEGREES = 20.0
+FAMILY_RULES = {"variance": "selection", "DSV": "family_selection"}
 
 
 def tidy_results(runs, tasks):
@@ -39,34 +40,29 @@ def add_family_choices(runs):
     Returns
     -------
     runs : list of Run
-        With "Families, variance" (the largest score variance, as
-        ``STSSAD(augmentation=[...])`` chooses) and "Families, DSV" (the smallest DSV
-        loss), where more than one family was tuned.
+        With "Families, variance" (the largest score variance) and "Families, DSV"
+        (the smallest DSV loss, as ``STSSAD(augmentation=[...])`` chooses), where more
+        than one family was tuned.
     """
     groups = {}
     for run in runs:
         if run.method.startswith(OURS):
             groups.setdefault((run.task, run.seed), []).append(run)
-    rules = {"variance": _score_variance, "DSV": _dsv}
     chosen = [
         dataclasses.replace(
-            max(group, key=rule),
+            _best(group, rule),
             method=f"Families, {name}",
             seconds=sum(run.seconds for run in group),
         )
         for group in groups.values()
         if len(group) > 1
-        for name, rule in rules.items()
+        for name, rule in FAMILY_RULES.items()
     ]
     return runs + chosen
 
 
-def _score_variance(run):
-    return run.tuning["start"]["selection"]
-
-
-def _dsv(run):
-    return -dsv_loss(*run.tuning["embeddings"])
+def _best(runs, rule):
+    return max(runs, key=lambda run: run.tuning["start"][rule])
 
 
 def auc_table(results):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from pyod_ssad.density import build_density, score
 from pyod_ssad.validation_loss import score_variance
 
@@ -12,6 +14,8 @@ class Candidate:
 
     Parameters
     ----------
+    start : int
+        Its number.
     augmentation : LearnableAugmentation
         Fixed at the tuned hyperparameters.
     initial, tuned : dict of str to float
@@ -23,11 +27,12 @@ class Candidate:
     network : PretextNetwork
         Trained on the tuned augmentation.
     training_history : list of dict
-    selection : float
-        What the rule says; larger is better.
+    selection, family_selection : float
+        What the rules among starts and among families say; larger is better.
     seconds : float
     """
 
+    start: int
     augmentation: object
     initial: dict
     tuned: dict
@@ -36,6 +41,7 @@ class Candidate:
     network: object
     training_history: list
     selection: float
+    family_selection: float
     seconds: float
 
     @property
@@ -48,34 +54,36 @@ class Candidate:
         """Say whether tuning has lowered the validation loss."""
         return self.losses[1] < self.losses[0]
 
-    def as_row(self, start):
+    def as_row(self):
         """Return what is worth keeping of a start that was not chosen."""
         return {
             "family": self.family,
-            "start": start,
+            "start": self.start,
             "initial": self.initial,
             "tuned": self.tuned,
             "initial_loss": self.losses[0],
             "tuned_loss": self.losses[1],
             "is_aligned": self.is_aligned,
             "selection": self.selection,
+            "family_selection": self.family_selection,
             "iterations": len(self.trajectory),
             "seconds": self.seconds,
         }
 
-    def trajectory_rows(self, start):
+    def trajectory_rows(self):
         """Return the trajectory with the family's name and the start's number."""
-        return [
-            {"family": self.family, "start": start, **row} for row in self.trajectory
-        ]
+        named = {"family": self.family, "start": self.start}
+        return [{**named, **row} for row in self.trajectory]
 
 
-def build_rule(selection, density, seed=None):
-    """Return the rule that compares starts.
+def build_rule(name, rule, density, seed=None):
+    """Return a rule that compares what has been learned, without labels.
 
     Parameters
     ----------
-    selection : "score_variance" or callable
+    name : str
+        Of the parameter that holds the rule, for messages.
+    rule : {"score_variance", "dsv"} or callable
     density : "gaussian" or PyOD detector
         What scores the embeddings for the variance of scores.
     seed : int, optional (default=None)
@@ -84,24 +92,34 @@ def build_rule(selection, density, seed=None):
     Returns
     -------
     rule : callable (Z_train, Z_augmented, Z_unlabeled) -> float
-        Of embeddings ``(n, d)``; larger is better.
+        Of embeddings ``(n, d)``; larger is better, and minus infinity where the given
+        rule has no answer, so that such a network does not win, nor keep its place
+        as the first.
 
     Raises
     ------
     ValueError
-        If `selection` is neither.
+        If `rule` is none of these.
     """
-    if callable(selection):
-        return selection
-    if selection != "score_variance":
-        raise ValueError(
-            "selection must be 'score_variance' or a function of the embeddings "
-            f"(Z_train, Z_augmented, Z_unlabeled), got {selection!r}."
-        )
 
-    def rule(Z_train, Z_augmented, Z_unlabeled):
+    def variance(Z_train, Z_augmented, Z_unlabeled):
         fitted = build_density(density, seed)
         fitted.fit(Z_train)
         return score_variance(score(fitted, Z_train), score(fitted, Z_unlabeled))
 
-    return rule
+    rules = {"score_variance": variance, "dsv": _minus_dsv_loss}
+    if not callable(rule):
+        if rule not in rules:
+            raise ValueError(
+                f"{name} must be one of {list(rules)} or a function of the embeddings "
+                f"(Z_train, Z_augmented, Z_unlabeled), got {rule!r}."
+            )
+        rule = rules[rule]
+    return lambda *Z: float(np.nan_to_num(rule(*Z), nan=-np.inf))
+
+
+def _minus_dsv_loss(*embeddings):
+    # Imported late: detectors do without the criteria, and all are imported together.
+    from model_selection import dsv_loss
+
+    return -dsv_loss(*embeddings)

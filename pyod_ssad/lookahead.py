@@ -124,9 +124,11 @@ def embed_with(encoder, parameters, *sets):
     """
     was_training = encoder.training
     encoder.eval()
-    features = functional_call(encoder, parameters, (torch.cat(sets),))
+    # The encoder's weights have this layout: convolutions need not convert then.
+    images = torch.cat(sets).to(memory_format=torch.channels_last)
+    features = functional_call(encoder, parameters, (images,))
     encoder.train(was_training)
-    return F.normalize(features, dim=1).split([len(images) for images in sets])
+    return F.normalize(features, dim=1).split([len(part) for part in sets])
 
 
 class Step(NamedTuple):

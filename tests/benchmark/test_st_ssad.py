@@ -207,21 +207,23 @@ class TestDemo:
         assert anomalies[dark].mean() < 5
 
 
-def make_run(task, method, auc, selection, Z_aug, area=0.01):
+def make_run(task, method, auc, selection, family_selection, area=0.01):
     scores = np.array([0.0, 1.0]) if auc == 1 else np.array([1.0, 0.0])
     tuning = {
-        "start": {"selection": selection, "tuned": {"patch_area": area}},
-        "embeddings": (np.eye(2), Z_aug, np.eye(2)),
+        "start": {
+            "selection": selection,
+            "family_selection": family_selection,
+            "tuned": {"patch_area": area},
+        },
     }
     return Run(task, method, 0, scores, 1.0, tuning)
 
 
 def test_families_are_chosen_by_each_rule():
-    far, near = np.array([[3.0, 1.0], [2.0, 5.0]]), np.eye(2) + 0.1
     group = [
-        make_run("a", OURS, 1, 7.0, far),
-        make_run("a", f"{OURS} blur", 0, 5.0, near),
-        make_run("a", "MMD1", 0, 9.0, near),
+        make_run("a", OURS, 1, 7.0, 1.0),
+        make_run("a", f"{OURS} blur", 0, 5.0, 2.0),
+        make_run("a", "MMD1", 0, 9.0, 3.0),
     ]
     added = add_family_choices(group)[3:]
     assert [run.method for run in added] == ["Families, variance", "Families, DSV"]

@@ -8,6 +8,7 @@ import torch
 from numpy.testing import assert_array_equal
 from sklearn.metrics import roc_auc_score
 
+from model_selection import dsv_loss
 from pyod_ssad import STSSAD
 from pyod_ssad.augmentations import CutDiff, LearnableAugmentation
 from pyod_ssad.backbones import SmallCNN
@@ -59,8 +60,9 @@ class TestFitted:
 
     def test_the_best_start_is_the_one_selected(self, fitted):
         values = [row["selection"] for row in fitted.starts_]
-        assert len(values) == 4
-        assert fitted.best_start_ == int(np.argmax(values))
+        best = [int(np.argmax(values[:2])), 2 + int(np.argmax(values[2:]))]
+        families = [fitted.starts_[start]["family_selection"] for start in best]
+        assert fitted.best_start_ == best[int(np.argmax(families))]
 
     def test_augmentation_is_the_tuned_one_fixed(self, fitted):
         best = fitted.starts_[fitted.best_start_]
@@ -104,6 +106,21 @@ class TestChoices:
         answers = iter([float("nan"), -5.0])
         clf = STSSAD(**TINY, selection=lambda *_: next(answers))
         assert clf.fit(X, X_unlabeled=X_unlabeled).best_start_ == 1
+
+    def test_families_are_compared_by_their_best_starts(self, X, X_unlabeled):
+        # The last start is the best for a family, but not the best of its own.
+        starts, families = [5.0, 9.0, 7.0, 6.0], [1.0, 2.0, 4.0, 8.0]
+        left, left_families = iter(starts), iter(families)
+        clf = STSSAD(
+            ["cutdiff", "colorshift"],
+            **TINY,
+            selection=lambda *_: next(left),
+            family_selection=lambda *_: next(left_families),
+        )
+        clf.fit(X, X_unlabeled=X_unlabeled)
+        assert [row["selection"] for row in clf.starts_] == starts
+        assert [row["family_selection"] for row in clf.starts_] == families
+        assert clf.best_start_ == 2
 
     @pytest.mark.parametrize(
         "changes",
@@ -179,7 +196,8 @@ class TestBadInput:
             ({"n_starts": 0}, "n_starts"),
             ({"warm_start": -1}, "warm_start"),
             ({"validation_loss": "auc"}, "validation_loss"),
-            ({"selection": "auc"}, "selection"),
+            ({"selection": "auc"}, "^selection must be one of .*got 'auc'"),
+            ({"family_selection": 3}, "^family_selection must be one of .*got 3"),
             ({"network_lr": -1}, "network_lr"),
         ],
     )
@@ -189,8 +207,8 @@ class TestBadInput:
 
 
 def test_no_aligned_start_is_warned_of(X, X_unlabeled):
-    # So small a step changes the loss by nothing that rounding keeps.
-    clf = STSSAD(**{**TINY, "hyperparameter_lr": 1e-30})
+    # So small a step changes the loss by nothing that rounding keeps, but in angles.
+    clf = STSSAD("blur", **{**TINY, "hyperparameter_lr": 1e-30})
     with pytest.warns(UserWarning, match="No start aligned"):
         clf.fit(X, X_unlabeled=X_unlabeled)
 
@@ -208,7 +226,7 @@ def test_score_variance_rule_uses_the_density():
     rng = np.random.default_rng(0)
     Z, Z_unlabeled = rng.normal(size=(50, 3)), rng.normal(size=(20, 3))
     narrow, wide = (
-        build_rule("score_variance", "gaussian")(Z, Z, scale * Z_unlabeled)
+        build_rule("selection", "score_variance", "gaussian")(Z, Z, scale * Z_unlabeled)
         for scale in (1, 5)
     )
     assert wide > 10 * narrow > 0
@@ -255,3 +273,9 @@ def test_fit_predict_hands_on_the_unlabeled_images(X, X_unlabeled):
     labels = STSSAD(**TINY).fit_predict(X, X_unlabeled=X_unlabeled)
     again = STSSAD(**TINY).fit(X, X_unlabeled=X_unlabeled)
     assert_array_equal(labels, again.labels_)
+
+
+def test_dsv_rule_is_minus_the_loss():
+    Z = np.random.default_rng(0).normal(size=(3, 20, 4))
+    rule = build_rule("family_selection", "dsv", "gaussian")
+    assert rule(*Z) == -dsv_loss(*Z)
