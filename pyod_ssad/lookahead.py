@@ -189,10 +189,10 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
         network, training, plan.network_lr, values if second else []
     )
     encoder = _encoder_part(parameters)
-    embeddings = embed_with(
-        network.encoder, encoder, batch, bound(batch, generator), unlabeled
-    )
-    validation = VALIDATION_LOSSES[plan.validation_loss](*embeddings)
+    # Apart: only the augmented images need gradients of their own.
+    (Z_aug,) = embed_with(network.encoder, encoder, bound(batch, generator))
+    Z_trn, Z_test = embed_with(network.encoder, encoder, batch, unlabeled)
+    validation = VALIDATION_LOSSES[plan.validation_loss](Z_trn, Z_aug, Z_test)
     hypergradients, along = _split_gradients(
         validation, values, encoder if second else {}
     )

@@ -95,8 +95,7 @@ class STSSAD(BaseSSAD):
     and updates the hyperparameters by the gradient of the validation loss through
     that step: Algorithm 1 and Eq. 5 of [1]_. The start with the largest variance of
     scores (Eq. 6) is chosen. Among families, where [1]_ has one, DSV chose better than
-    the variance on real images, as ``benchmark/results/st_ssad`` shows: the variance
-    prefers what spreads the scores, whether or not it looks like the anomalies.
+    the variance on real images, as ``benchmark/results/st_ssad`` shows.
 
     Where [1]_ leaves a choice, or we differ:
 
