@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-from joblib import Memory, Parallel, delayed
+from joblib import Memory, delayed
 from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
-from tqdm.auto import tqdm
 
 from benchmark.data import flat_pixels, task_auc
+from benchmark.parallel import run_jobs
 from pyod_ssad import AugmentationSSAD, __version__
 
 IMAGENET = "EfficientNet-Lite0, ImageNet"
@@ -47,10 +47,8 @@ def baseline_scores(load, objects, options):
         )
         for (_, baseline), data in zip(pairs, sets, strict=True)
     )
-    scores = Parallel(n_jobs=options.n_jobs, return_as="generator", max_nbytes=None)(
-        jobs
-    )
-    return dict(zip(pairs, tqdm(scores, "baselines", len(pairs)), strict=True))
+    scores = run_jobs(jobs, len(pairs), options.n_jobs, "baselines")
+    return dict(zip(pairs, scores, strict=True))
 
 
 def baseline_table(scores, tasks, objects):

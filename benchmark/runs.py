@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from joblib import Memory, Parallel, delayed
-from tqdm.auto import tqdm
+from joblib import Memory, delayed
 
 import benchmark.contenders as contenders_module
+import model_selection
 import pyod_ssad
 from benchmark.contenders import Contender
 from benchmark.data import flat_pixels
+from benchmark.parallel import run_jobs
 from model_selection import embed
 
 
@@ -69,15 +70,10 @@ def run_all(tasks, contenders, options):
         delayed(fit)(contenders[name], task.X_train, task.X_test, seed, code)
         for task, name, seed in triples
     )
-    # Workers would see large arrays as memory maps, which another number of workers,
-    # or none, would not find again.
-    parallel = Parallel(n_jobs=options.n_jobs, return_as="generator", max_nbytes=None)
-    results = parallel(jobs)
+    results = run_jobs(jobs, len(triples), options.n_jobs, "fitting")
     return [
         Run(task.name, name, seed, *result)
-        for (task, name, seed), result in zip(
-            triples, tqdm(results, "fitting", len(triples)), strict=True
-        )
+        for (task, name, seed), result in zip(triples, results, strict=True)
     ]
 
 
@@ -111,8 +107,15 @@ def _tuning(detector, X_train, X_test):
 
 def _code_digest():
     """Return a digest of all code that fitting depends on."""
-    files = [*Path(pyod_ssad.__file__).parent.rglob("*.py"), contenders_module.__file__]
     digest = hashlib.sha256()
-    for file in sorted(map(str, files)):
-        digest.update(Path(file).read_bytes())
+    for file in sorted(_code_files()):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def _code_files():
+    # ST-SSAD chooses among families by a criterion.
+    packages = (pyod_ssad, model_selection)
+    folders = [Path(package.__file__).parent for package in packages]
+    modules = [file for folder in folders for file in folder.rglob("*.py")]
+    return [*modules, Path(contenders_module.__file__)]

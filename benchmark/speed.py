@@ -65,9 +65,10 @@ def main(arguments=None):
 
 
 def _describe(device):
+    device = resolve_device(device)
     name = (
-        torch.cuda.get_device_name(resolve_device(device))
-        if resolve_device(device).type == "cuda"
+        torch.cuda.get_device_name(device)
+        if device.type == "cuda"
         else f"{platform.processor() or platform.machine()}, "
         f"{torch.get_num_threads()} threads"
     )

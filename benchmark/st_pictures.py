@@ -38,16 +38,14 @@ def save_pictures(runs, tasks, truths, suite, options):
     """
     folder = options.out / "figures"
     folder.mkdir(parents=True, exist_ok=True)
-    ours = {task.name: [] for task in tasks}
-    for run in runs:
-        if run.method == OURS:
-            ours[run.task].append(run)
+    tuned = [run for run in runs if run.method == OURS]
+    ours = {
+        task.name: [run for run in tuned if run.task == task.name] for task in tasks
+    }
     plot_loss_surface(folder / "loss_surface.png")
     plot_gallery(tasks[0].X_train[0], folder / "gallery.png")
     _save_trajectories(ours, truths, folder / "trajectories.png")
-    learned = learned_table(
-        [run for members in ours.values() for run in members], truths
-    )
+    learned = learned_table(tuned, truths)
     if "true_patch_area" in learned:
         plot_learned(learned, ["patch_area", "aspect"], folder / "learned.png")
     shown = _spread(tasks, CASES)

@@ -109,7 +109,7 @@ def build_rule(name, rule, density, seed=None):
 
     rules = {"score_variance": variance, "dsv": _minus_dsv_loss}
     if not callable(rule):
-        if rule not in rules:
+        if not isinstance(rule, str) or rule not in rules:
             raise ValueError(
                 f"{name} must be one of {list(rules)} or a function of the embeddings "
                 f"(Z_train, Z_augmented, Z_unlabeled), got {rule!r}."

@@ -11,6 +11,7 @@ import benchmark.contenders as contenders_module
 import benchmark.demo as demo
 import benchmark.runs as runs_module
 import benchmark.st_ssad as st_ssad
+import model_selection
 from benchmark.contenders import OURS, make_contenders
 from benchmark.demo import AREAS, ASPECTS, load_demo
 from benchmark.runs import Run
@@ -95,6 +96,14 @@ def test_a_second_run_fits_nothing(tables, folder, monkeypatch):
     monkeypatch.setattr(contenders_module.AutoEncoder, "fit", fail)
     again = run(folder, "--quick", "--methods", "AE,RS-CP,RD-CD,FO,ST-SSAD softline")
     pd.testing.assert_frame_equal(again["auc"], tables["auc"])
+
+
+def test_the_store_knows_another_criterion(monkeypatch, tmp_path):
+    before = runs_module._code_digest()
+    changed = tmp_path / "criterion.py"
+    changed.write_text("greater_is_better = True")
+    monkeypatch.setattr(model_selection, "__file__", str(tmp_path / "__init__.py"))
+    assert runs_module._code_digest() != before
 
 
 def test_digits_know_the_angle_of_six_and_nine(tmp_path):

@@ -197,6 +197,7 @@ class TestBadInput:
             ({"warm_start": -1}, "warm_start"),
             ({"validation_loss": "auc"}, "validation_loss"),
             ({"selection": "auc"}, "^selection must be one of .*got 'auc'"),
+            ({"selection": ["dsv"]}, "^selection must be one of .*got \\['dsv'\\]"),
             ({"family_selection": 3}, "^family_selection must be one of .*got 3"),
             ({"network_lr": -1}, "network_lr"),
         ],
