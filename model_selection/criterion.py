@@ -1,12 +1,12 @@
 """What a criterion is, and how one is found by its name."""
 
-import importlib
 import inspect
-import pkgutil
 from abc import ABC, abstractmethod
 
 import numpy as np
 from sklearn.base import BaseEstimator
+
+from model_selection._discovery import find_public_names
 
 
 def name_detectors(detectors):
@@ -51,7 +51,8 @@ def name_detectors(detectors):
 class Criterion(BaseEstimator, ABC):
     """A label-free measure that gives one value to each model of a group.
 
-    A subclass in any file of this package is found by its ``name``. Arguments of its
+    A subclass that a file of `model_selection.criteria` makes public is found by its
+    ``name``. Arguments of its
     constructor are stored as they are, as in scikit-learn.
 
     Attributes
@@ -136,20 +137,20 @@ class Criterion(BaseEstimator, ABC):
 
 
 def all_criteria():
-    """Return every criterion class of this package, by name.
+    """Return every criterion class, by name.
 
     Returns
     -------
     dict of str to type
-        Sorted by name; found by importing the modules of the package.
+        Sorted by name; found by importing the modules of `criteria`.
     """
-    package = importlib.import_module(__package__)
+    # Imported late: the criteria's own files import this one.
+    from model_selection import criteria
+
     found = {}
-    for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        module = importlib.import_module(info.name)
-        for _, cls in inspect.getmembers(module, inspect.isclass):
-            if issubclass(cls, Criterion) and not inspect.isabstract(cls):
-                found[cls.name] = cls
+    for value in find_public_names(criteria.__name__, criteria.__path__).values():
+        if inspect.isclass(value) and issubclass(value, Criterion):
+            found[value.name] = value
     return dict(sorted(found.items()))
 
 

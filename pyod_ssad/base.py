@@ -11,10 +11,10 @@ from torch.nn import functional as F
 
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
-from pyod_ssad.checks import check_parameters
-from pyod_ssad.density import build_density, score
-from pyod_ssad.images import check_images, is_path_sequence
-from pyod_ssad.network import PretextNetwork, embed, projection_head
+from pyod_ssad.densities import build_density, score
+from pyod_ssad.images.checking import check_images, is_path_sequence
+from pyod_ssad.parameters import check_parameters
+from pyod_ssad.pretext.network import PretextNetwork, embed, projection_head
 from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import TrainingPlan, resolve_device, train
 

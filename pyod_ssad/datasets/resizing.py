@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from pyod_ssad.decoding import image_mode, open_image
+from pyod_ssad.images.decoding import image_mode, open_image
 
 GRAY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B")
 

@@ -8,14 +8,14 @@ import torch
 from tqdm.auto import tqdm
 
 from pyod_ssad.base import CHUNK, BaseSSAD
-from pyod_ssad.candidates import Candidate, build_rule
-from pyod_ssad.checks import check_integer
-from pyod_ssad.families import make_families
-from pyod_ssad.lookahead import Hyperparameters
-from pyod_ssad.network import embed
+from pyod_ssad.parameters import check_integer
+from pyod_ssad.pretext.network import embed
 from pyod_ssad.seeding import seeded
+from pyod_ssad.self_tuning.candidates import Candidate, build_rule
+from pyod_ssad.self_tuning.families import make_families
+from pyod_ssad.self_tuning.lookahead import Hyperparameters
+from pyod_ssad.self_tuning.tuner import Tuner, TuningPlan
 from pyod_ssad.training import train
-from pyod_ssad.tuning import Tuner, TuningPlan
 
 
 class STSSAD(BaseSSAD):
@@ -38,7 +38,7 @@ class STSSAD(BaseSSAD):
         The expected share of anomalies in the training data.
     validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}, \
     optional (default="mean_distance")
-        What is minimised, see `pyod_ssad.validation_loss`.
+        What is minimised, see `pyod_ssad.self_tuning.validation_loss`.
     selection : {"score_variance", "dsv"} or callable, \
     optional (default="score_variance")
         How the best start of a family is told, without labels: the variance of the
@@ -110,7 +110,7 @@ class STSSAD(BaseSSAD):
       and shows the hyperparameters no way. Small defects want one that has learned to
       the end. Where the augmentation turns whole images, ``benchmark.st_ssad --suite
       digits`` takes a short `warm_start` and ``steps=0``.
-    - The stopping rule is described at `pyod_ssad.tuning.Tuner.run`.
+    - The stopping rule is described at `pyod_ssad.self_tuning.tuner.Tuner.run`.
 
     The unlabelled images drive the tuning, so scores of these very images are
     transductive: do not compare them with those of detectors that never saw them.

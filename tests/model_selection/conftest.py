@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from model_selection import ModelSelector
-
-from .fakes import classical
+from tests.model_selection.fakes import classical
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,7 @@ from sklearn.exceptions import NotFittedError
 from model_selection import (
     ModelSelector,
 )
-
-from .fakes import (
+from tests.model_selection.fakes import (
     CornerDetector,
     Fixed,
     Passive,

@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 
 from pyod_ssad import AugmentationSSAD
 from pyod_ssad.base import BaseSSAD
-from pyod_ssad.density import GaussianDensity
+from pyod_ssad.densities import GaussianDensity
 
 ROUNDING = {"rtol": 1e-4, "atol": 1e-4}
 TINY = {"steps": 2, "image_size": 16, "batch_size": 4}

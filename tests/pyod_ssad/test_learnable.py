@@ -23,8 +23,8 @@ from pyod_ssad.augmentations._learnable import (
     LogBounds,
     Periodic,
 )
-from pyod_ssad.families import LEARNABLE
-from pyod_ssad.lookahead import Hyperparameters
+from pyod_ssad.self_tuning.families import LEARNABLE
+from pyod_ssad.self_tuning.lookahead import Hyperparameters
 
 
 def generator(seed=0):

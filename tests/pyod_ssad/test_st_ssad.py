@@ -12,8 +12,8 @@ from model_selection import dsv_loss
 from pyod_ssad import STSSAD
 from pyod_ssad.augmentations import CutDiff, LearnableAugmentation
 from pyod_ssad.backbones import SmallCNN
-from pyod_ssad.candidates import build_rule
 from pyod_ssad.datasets import load_textures
+from pyod_ssad.self_tuning.candidates import build_rule
 
 TINY = {
     "image_size": 16,

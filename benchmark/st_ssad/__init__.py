@@ -1,0 +1,1 @@
+"""Tuning augmentations towards unlabelled images."""

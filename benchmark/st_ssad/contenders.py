@@ -1,0 +1,160 @@
+"""ST-SSAD and what it is compared with: each makes an unfitted detector."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from pyod.models.auto_encoder import AutoEncoder
+from pyod.models.deep_svdd import DeepSVDD
+
+from pyod_ssad import STSSAD, AugmentationSSAD
+from pyod_ssad.augmentations import (
+    CutDiff,
+    CutOut,
+    CutPaste,
+    LearnableAugmentation,
+    Rotation,
+)
+from pyod_ssad.backbones import SmallCNN
+
+OURS = "ST-SSAD"
+TINY_CNN = "tiny_cnn"
+EPOCHS = 50
+SHORT_NAMES = {"cutout": "CO", "cutpaste": "CP", "cutdiff": "CD", "rotation": "RO"}
+VARIANTS = {
+    OURS: {},
+    "MMD1": {"validation_loss": "mmd"},
+    "MMD2": {"validation_loss": "mmd_unnormalized"},
+    "FO": {"order": "first"},
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One column of the tables.
+
+    Parameters
+    ----------
+    make : callable (shape, seed) -> detector
+        `shape` is that of the training images.
+    kind : {"pixels", "inductive", "tuned"}
+        Whether it takes flat pixels, takes images, or takes unlabelled ones too.
+    """
+
+    make: Callable
+    kind: str
+
+
+def make_contenders(suite, options):
+    """Return every contender of a suite by its name, as the paper abbreviates them.
+
+    Parameters
+    ----------
+    suite : benchmark.st_ssad.suites.Suite
+    options : argparse.Namespace
+        ``image_size``, ``backbone``, ``device``.
+
+    Returns
+    -------
+    contenders : dict of str to Contender
+        "AE", "D-SVDD"; for each random augmentation "RS-" (strength drawn once) and
+        "RD-" (drawn for every image); ST-SSAD, its variants with another loss or
+        order, and ST-SSAD with each further family, "ST-SSAD <family>".
+    """
+    network = _network(options)
+    contenders = {
+        "AE": Contender(_autoencoder, "pixels"),
+        "D-SVDD": Contender(_deep_svdd, "pixels"),
+    }
+    for name in suite.random:
+        for prefix, is_static in (("RS", True), ("RD", False)):
+            augmentation = _random_augmentation(name, suite.family)
+            parameters = {**network, "steps": suite.steps}
+            make = partial(_random, augmentation, is_static, parameters)
+            contenders[f"{prefix}-{SHORT_NAMES[name]}"] = Contender(make, "inductive")
+    tuning = {**network, **suite.tuning}
+    for name, changes in VARIANTS.items():
+        make = partial(_tuned, {"augmentation": suite.family, **tuning, **changes})
+        contenders[name] = Contender(make, "tuned")
+    for family in suite.families:
+        make = partial(_tuned, {"augmentation": family, **tuning})
+        contenders[f"{OURS} {family}"] = Contender(make, "tuned")
+    return contenders
+
+
+def make_untuned(suite, options):
+    """Return ST-SSAD that picks a start by its rule, without tuning it."""
+    tuning = {**_network(options), **suite.tuning, "iterations": 0}
+    return Contender(partial(_tuned, {"augmentation": suite.family, **tuning}), "tuned")
+
+
+def _network(options):
+    return {
+        "image_size": options.image_size,
+        "backbone": find_backbone(options.backbone),
+        "device": options.device,
+        "lr": 2e-3,
+    }
+
+
+def find_backbone(name):
+    """Return what `pyod_ssad` understands; "tiny_cnn" is half as wide as its own."""
+    return partial(SmallCNN, (16, 32, 64, 128)) if name == TINY_CNN else name
+
+
+def _autoencoder(shape, seed):
+    # PyOD drops an incomplete batch.
+    batch_size = min(32, shape[0])
+    return AutoEncoder(
+        epoch_num=EPOCHS, batch_size=batch_size, random_state=seed, verbose=0
+    )
+
+
+def _deep_svdd(shape, seed):
+    n_features = int(np.prod(shape[1:]))
+    return DeepSVDD(n_features, epochs=EPOCHS, random_state=seed, verbose=0)
+
+
+def _tuned(parameters, shape, seed):
+    return STSSAD(**parameters, random_state=seed)
+
+
+def _random_augmentation(name, family):
+    """Return an augmentation with its default ranges, as the tuned one otherwise."""
+    chosen = _AUGMENTATIONS[name]
+    return family if isinstance(family, chosen) else chosen()
+
+
+def _random(augmentation, is_static, parameters, shape, seed):
+    if is_static:
+        augmentation = _drawn_once(augmentation, np.random.default_rng(seed))
+    return AugmentationSSAD(augmentation, **parameters, random_state=seed)
+
+
+def _drawn_once(augmentation, rng):
+    drawn = {
+        name: draw(*getattr(augmentation, name), rng)
+        for name, draw in _DRAWS.items()
+        if hasattr(augmentation, name)
+    }
+    if isinstance(augmentation, LearnableAugmentation):
+        return augmentation.fixed_at(drawn)
+    return type(augmentation)(**drawn)
+
+
+def _log_uniform(low, high, rng):
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
+def _uniform(low, high, rng):
+    return float(rng.uniform(low, high))
+
+
+_AUGMENTATIONS = {
+    "cutout": CutOut,
+    "cutpaste": CutPaste,
+    "cutdiff": CutDiff,
+    "rotation": Rotation,
+}
+_DRAWS = {"patch_area": _log_uniform, "aspect": _log_uniform, "angle": _uniform}

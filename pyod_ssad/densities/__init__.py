@@ -1,0 +1,6 @@
+"""The second stage: a density, or any PyOD detector, on the embeddings."""
+
+from pyod_ssad.densities.building import build_density, score
+from pyod_ssad.densities.gaussian import GaussianDensity
+
+__all__ = ["GaussianDensity", "build_density", "score"]

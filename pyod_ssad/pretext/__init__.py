@@ -1,0 +1,1 @@
+"""Pretext tasks: what a network learns without labels, one file each."""

@@ -1,0 +1,1 @@
+"""What ST-SSAD is made of: look-ahead, loop, losses, starts and families."""

@@ -1,0 +1,216 @@
+"""Every accepted form of images gives the same tensor, and bad ones are refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from PIL import Image
+
+from pyod_ssad import CutOutSSAD
+from pyod_ssad.images.checking import check_images
+
+
+@pytest.fixture
+def colour():
+    return np.random.default_rng(0).integers(0, 256, (5, 8, 10, 3), dtype=np.uint8)
+
+
+def load(X, size=None, **options):
+    return check_images(X, **options).load(slice(None), size)
+
+
+def nchw(images):
+    return torch.from_numpy(images).permute(0, 3, 1, 2)
+
+
+class TestForms:
+    def test_colour(self, colour):
+        expected = nchw(colour)
+        forms = [
+            colour,
+            colour.transpose(0, 3, 1, 2),
+            torch.from_numpy(colour),
+            colour / 255,
+            (colour / 255).astype(np.float32),
+            torch.from_numpy(colour).permute(0, 3, 1, 2).float() / 255,
+            np.ascontiguousarray(colour[::-1])[::-1],
+            np.frombuffer(colour.tobytes(), np.uint8).reshape(colour.shape),
+        ]
+        for X in forms:
+            assert torch.equal(load(X), expected)
+
+    def test_grey(self, colour):
+        grey = colour[..., 0]
+        expected = nchw(grey[..., None])
+        for X in (grey, grey[..., None], grey[:, None], grey / 255):
+            assert torch.equal(load(X), expected)
+
+    @pytest.mark.parametrize("shape", [(8, 10, 3), (8, 30), (8, 30, 1)])
+    def test_flat_rows(self, colour, shape):
+        flat = colour.reshape(5, -1)
+        expected = nchw(colour.reshape(5, *(shape if len(shape) == 3 else (*shape, 1))))
+        assert torch.equal(load(flat, image_shape=shape), expected)
+
+    @pytest.mark.parametrize("suffix", ["png", "bmp"])
+    @pytest.mark.parametrize("kind", [list, tuple, np.array])
+    def test_paths(self, colour, tmp_path, suffix, kind):
+        paths = []
+        for i, image in enumerate(colour):
+            paths.append(tmp_path / f"{i}.{suffix}")
+            Image.fromarray(image).save(paths[-1])
+        expected = load(colour, size=6)
+        assert torch.equal(load(kind([str(path) for path in paths]), size=6), expected)
+        assert torch.equal(load(list(paths), size=6), expected)
+
+    def test_grey_files_become_three_channels(self, colour, tmp_path):
+        Image.fromarray(colour[0, :, :, 0]).save(tmp_path / "grey.png")
+        loaded = load([tmp_path / "grey.png"], size=8)
+        assert loaded.shape == (1, 3, 8, 8)
+        assert torch.equal(loaded[:, 0], loaded[:, 2])
+
+    def test_files_with_16_bits_keep_the_upper_8(self, tmp_path):
+        levels = np.array([[0, 256, 30_000, 65_535]] * 4, dtype=np.uint16)
+        Image.fromarray(levels).save(tmp_path / "deep.png")
+        loaded = load([tmp_path / "deep.png"], size=4)
+        assert loaded[0, 0, 0].tolist() == [0, 1, 117, 255]
+
+    def test_photographs_are_turned_upright(self, tmp_path):
+        exif = Image.Exif()
+        exif[0x0112] = 6  # the camera was turned by 90 degrees
+        picture = Image.fromarray(np.array([[0, 255]], dtype=np.uint8).repeat(8, 0))
+        picture = picture.resize((8, 8), Image.Resampling.NEAREST)
+        picture.save(tmp_path / "photo.png", exif=exif)
+        loaded = load([tmp_path / "photo.png"], size=8)[0, 0]
+        assert loaded[0].unique().tolist() == [0]
+        assert loaded[-1].unique().tolist() == [255]
+
+    def test_rounding_beyond_the_range_is_no_error(self, colour):
+        X = np.nextafter(colour / 255, 2)
+        assert X.max() > 1
+        assert torch.equal(load(X), nchw(colour))
+
+    def test_a_series_of_paths(self, colour, tmp_path):
+        Image.fromarray(colour[0]).save(tmp_path / "0.png")
+        series = pd.Series([str(tmp_path / "0.png")])
+        assert torch.equal(load(series, size=6), load(list(series), size=6))
+
+    def test_paths_are_decoded_only_when_loaded(self, tmp_path):
+        paths = [tmp_path / "0.png", tmp_path / "1.png"]
+        Image.new("RGB", (4, 4), (9, 9, 9)).save(paths[0])
+        paths[1].write_bytes(b"no image")
+        images = check_images(paths)
+        assert images.load(slice(0, 1), 4).unique().tolist() == [9]
+        with pytest.raises(ValueError, match="1.png"):
+            images.load(slice(1, 2), 4)
+
+    def test_channels_argument_settles_ambiguous_shapes(self):
+        X = np.zeros((2, 3, 7, 3), dtype=np.uint8)
+        with pytest.raises(ValueError, match="channels='first'"):
+            check_images(X)
+        assert load(X, channels="first").shape == (2, 3, 7, 3)
+        assert load(X, channels="last").shape == (2, 3, 3, 7)
+
+
+class TestResizing:
+    def test_size_is_kept_where_it_fits(self, colour):
+        square = colour[:, :, :8]
+        assert torch.equal(load(square, size=8), nchw(square))
+
+    def test_shrinking_averages(self):
+        X = np.tile(np.array([[0, 200], [100, 100]], dtype=np.uint8), (1, 8, 8))
+        inner = load(X, size=4)[0, 0, 1:-1, 1:-1]
+        assert_allclose(inner, 100, atol=1)
+
+
+class TestBadImages:
+    @pytest.mark.parametrize(
+        ("X", "word"),
+        [
+            ([], "no images"),
+            (np.zeros((0, 8, 8)), "no images"),
+            (np.zeros((4, 8)), "image_shape"),
+            (np.zeros((8, 8, 3)), r"X\[None\]"),
+            (np.zeros((2, 8, 8, 4)), "1 or 3 channels"),
+            (np.zeros((2, 2, 8, 8, 3)), "5-D"),
+            (np.full((2, 8, 8), np.nan), "NaN"),
+            (np.full((2, 8, 8), np.inf), "NaN or infinite"),
+            (np.full((2, 8, 8), 255.0), "255"),
+            (np.full((2, 8, 8), -0.5), "-0.5"),
+            (np.full((2, 8, 8), 1.002), "1.002"),
+            (np.zeros((2, 8, 8), dtype=np.uint16), "65535"),
+            (np.zeros((2, 8, 8), dtype=np.int64), "int64"),
+            (np.zeros((2, 8, 8), dtype=bool), "bool"),
+            (np.zeros((2, 8, 8), dtype=complex), "complex"),
+            ([np.zeros((8, 8)), np.zeros((8, 8))], "np.stack"),
+            ("image.png", r"\[path\]"),
+            (None, "NoneType"),
+            (3, "int"),
+        ],
+    )
+    def test_is_refused_with_words(self, X, word):
+        with pytest.raises(ValueError, match=word):
+            check_images(X)
+
+    def test_missing_files_are_named(self, tmp_path):
+        with pytest.raises(FileNotFoundError, match=r"nowhere\.png"):
+            check_images([tmp_path / "nowhere.png"])
+
+    @pytest.mark.parametrize(
+        "shape", [(8,), (8, 9), (4, 4, 4), (8, 8, 2), 8, "8,8", (-8, -8), (8.2, 8.2)]
+    )
+    def test_image_shape_that_does_not_fit(self, shape):
+        with pytest.raises(ValueError, match="image_shape"):
+            check_images(np.zeros((3, 64)), image_shape=shape)
+
+    def test_channels_that_do_not_fit(self, colour):
+        with pytest.raises(ValueError, match="channels='first'"):
+            check_images(colour, channels="first")
+        with pytest.raises(ValueError, match="got 'middle'"):
+            check_images(colour, channels="middle")
+
+
+class TestDetectorsTakeEveryForm:
+    """The whole chain, from what users pass in to scores."""
+
+    options = {"steps": 2, "image_size": 8, "batch_size": 4, "random_state": 0}
+
+    def test_scores_agree(self, colour, tmp_path):
+        paths = []
+        for i, image in enumerate(colour):
+            paths.append(str(tmp_path / f"{i}.png"))
+            Image.fromarray(image).save(paths[-1])
+        clf = CutOutSSAD(**self.options).fit(colour)
+        expected = clf.decision_function(colour)
+        for X in (colour.transpose(0, 3, 1, 2), torch.from_numpy(colour), paths):
+            assert_allclose(clf.decision_function(X), expected, rtol=1e-5)
+            assert_allclose(clf.predict_proba(X), clf.predict_proba(colour), atol=1e-4)
+        assert_array_equal(CutOutSSAD(**self.options).fit(paths).labels_, clf.labels_)
+
+    def test_flat_rows_go_in_and_come_out(self, colour):
+        flat = colour.reshape(5, -1)
+        clf = CutOutSSAD(**self.options, image_shape=(8, 10, 3)).fit(flat)
+        same = CutOutSSAD(**self.options).fit(colour)
+        assert_array_equal(clf.decision_scores_, same.decision_scores_)
+        augmented = clf.augment(flat, random_state=0)
+        assert augmented.shape == flat.shape
+        expected = same.augment(colour, random_state=0).reshape(5, -1)
+        assert_array_equal(augmented, expected)
+
+    def test_augment_keeps_the_layout(self, colour):
+        clf = CutOutSSAD(**self.options).fit(colour)
+        last = clf.augment(colour, random_state=0)
+        first = clf.augment(colour.transpose(0, 3, 1, 2), random_state=0)
+        assert last.shape == colour.shape
+        assert_array_equal(first.transpose(0, 2, 3, 1), last)
+
+    def test_preprocess_is_what_the_network_sees(self, colour):
+        clf = CutOutSSAD(**self.options).fit(colour)
+        seen = clf.preprocess(colour)
+        assert seen.shape == (5, 8, 8, 3) and seen.dtype == np.uint8
+        assert_allclose(
+            clf.decision_function(seen), clf.decision_function(colour), rtol=1e-6
+        )
+        first = CutOutSSAD(**self.options, channels="first")
+        X = colour.transpose(0, 3, 1, 2)
+        assert_array_equal(first.fit(X).preprocess(X), seen.transpose(0, 3, 1, 2))
