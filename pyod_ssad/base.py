@@ -2,83 +2,68 @@
 
 import copy
 import numbers
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
-from torch.nn import functional as F
 
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images, is_path_sequence
-from pyod_ssad.parameters import check_parameters
-from pyod_ssad.pretext.network import PretextNetwork, embed, projection_head
+from pyod_ssad.parameters import check_parameters, refuse_variadic
+from pyod_ssad.pretext.augmented import AugmentedOrNot
+from pyod_ssad.pretext.network import PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import TrainingPlan, resolve_device, train
 
 CHUNK = 128
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class BaseSSAD(BaseDetector):
     """Base class of the detectors: train a network, then fit a density.
 
-    A subclass writes `_make_augmentation`. One whose pretext task is another than
-    telling images from augmented images also writes `_make_head` and `_loss`.
-    The parameters are described at `pyod_ssad.AugmentationSSAD`.
+    A subclass is a dataclass of its own parameters, and writes `_make_augmentation`.
+    One with another pretext task also writes `_make_pretext`, and one that learns in
+    another way `_learn`. The parameters are described at `pyod_ssad.AugmentationSSAD`.
     """
 
-    def __init__(
-        self,
-        contamination=0.1,
-        image_size=64,
-        backbone="small_cnn",
-        weights=None,
-        density="gaussian",
-        steps=400,
-        batch_size=32,
-        optimizer="adamw",
-        lr=1e-3,
-        jitter=0.1,
-        precision="auto",
-        device="cpu",
-        image_shape=None,
-        channels=None,
-        random_state=None,
-        verbose=0,
-    ):
-        super().__init__(contamination=contamination)
-        self.image_size = image_size
-        self.backbone = backbone
-        self.weights = weights
-        self.density = density
-        self.steps = steps
-        self.batch_size = batch_size
-        self.optimizer = optimizer
-        self.lr = lr
-        self.jitter = jitter
-        self.precision = precision
-        self.device = device
-        self.image_shape = image_shape
-        self.channels = channels
-        self.random_state = random_state
-        self.verbose = verbose
+    contamination: object = 0.1
+    image_size: int = 64
+    backbone: object = "small_cnn"
+    weights: str | None = None
+    density: object = "gaussian"
+    steps: int = 400
+    batch_size: int = 32
+    optimizer: str = "adamw"
+    lr: float = 1e-3
+    jitter: float = 0.1
+    precision: str = "auto"
+    device: object = "cpu"
+    image_shape: tuple | None = None
+    channels: str | None = None
+    random_state: object = None
+    verbose: int = 0
+
+    def __post_init__(self):
+        """Let PyOD check the contamination."""
+        super().__init__(contamination=self.contamination)
+
+    def __init_subclass__(cls, **kwargs):
+        """Refuse a constructor that would lose settings in `clone`."""
+        super().__init_subclass__(**kwargs)
+        refuse_variadic(cls)
 
     def _make_augmentation(self):
         """Return the augmentation that makes pseudo anomalies."""
         raise NotImplementedError
 
-    def _make_head(self, n_features):
-        """Return the head of the pretext task."""
-        return projection_head(n_features, n_outputs=2)
-
-    def _loss(self, forward, images, augmentation, generator):
-        """Return the named terms of the pretext loss on a batch."""
-        augmented = augmentation(images, generator)
-        target = torch.arange(2, device=images.device).repeat_interleave(len(images))
-        logits = forward(torch.cat([images, augmented]))
-        return {"loss": F.cross_entropy(logits, target)}
+    def _make_pretext(self, augmentation):
+        """Return the pretext task, with this augmentation."""
+        return AugmentedOrNot(augmentation)
 
     @classmethod
     def _test_params(cls):
@@ -184,7 +169,7 @@ class BaseSSAD(BaseDetector):
         return images.restore(torch.cat(parts).numpy())
 
     def preprocess(self, X):
-        """Return images as the network sees them.
+        """Return images as the network sees them; works before `fit` too.
 
         Parameters
         ----------
@@ -196,9 +181,13 @@ class BaseSSAD(BaseDetector):
         images : uint8 ndarray of shape (n, image_size, image_size, C)
             Channels come first when the detector has ``channels="first"``.
         """
-        check_is_fitted(self, "network_")
-        data = self._check_images(X).load(slice(None), self.image_size_).numpy()
+        data = self._check_images(X).load(slice(None), self._seen_size).numpy()
         return data if self.channels == "first" else data.transpose(0, 2, 3, 1)
+
+    @property
+    def preprocessing(self):
+        """What `preprocess` depends on: detectors with equal ones see the same data."""
+        return ("images", self._seen_size, self.image_shape, self.channels)
 
     def predict_proba(self, X, method="linear", return_confidence=False):
         """Return the probability of being normal and of being anomalous.
@@ -251,6 +240,7 @@ class BaseSSAD(BaseDetector):
             **learned,
             "density_": density,
             "image_size_": self.image_size,
+            "n_channels_": data.shape[1],
             "decision_scores_": score(density, embeddings),
         }
         return self._become(fitted)
@@ -276,11 +266,26 @@ class BaseSSAD(BaseDetector):
             "history_": history,
         }
 
+    @property
+    def _seen_size(self):
+        """The side of images that the network has seen, or will see."""
+        return getattr(self, "image_size_", self.image_size)
+
     def _check_images(self, X):
-        return check_images(X, image_shape=self.image_shape, channels=self.channels)
+        """Check images against what the detector was fitted on, if it was."""
+        n_channels = getattr(self, "n_channels_", None)
+        return self._check_new_images(X, n_channels=n_channels)
+
+    def _check_new_images(self, X, n_channels=None):
+        return check_images(
+            X,
+            image_shape=self.image_shape,
+            channels=self.channels,
+            n_channels=n_channels,
+        )
 
     def _load_training_images(self, X):
-        images = self._check_images(X)
+        images = self._check_new_images(X)
         if len(images) < 2:
             raise ValueError("Got 1 image; wanted at least 2, to fit a density.")
         return images.load(slice(None), self.image_size)
@@ -288,25 +293,26 @@ class BaseSSAD(BaseDetector):
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
         with seeded(plan.seed, plan.device):
-            network = self._make_network().to(plan.device)
+            network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)
             history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
 
     def _batch_loss(self, augmentation):
-        """Return the loss of a batch: jitter both copies alike, then the pretext."""
-        jitter = ColorJitter(self.jitter)
+        """Return the loss of a batch: jitter the images, then the pretext's own."""
+        jitter, pretext = ColorJitter(self.jitter), self._make_pretext(augmentation)
 
         def loss(forward, images, generator):
             images = jitter(images, generator) if self.jitter else images
-            return self._loss(forward, images, augmentation, generator)
+            return pretext.loss(forward, images, generator)
 
         return loss
 
-    def _make_network(self):
+    def _make_network(self, augmentation):
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
-        head = self._make_head(count_features(encoder, self.image_size))
+        n_features = count_features(encoder, self.image_size)
+        head = self._make_pretext(augmentation).make_head(n_features)
         return PretextNetwork(encoder, head)
 
     def _make_plan(self):

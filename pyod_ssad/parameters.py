@@ -1,5 +1,6 @@
 """Checks of constructor arguments; errors say what was got and what is wanted."""
 
+import inspect
 import numbers
 
 from pyod_ssad.augmentations.base import check_number
@@ -21,6 +22,26 @@ def check_parameters(detector):
     check_number("jitter", detector.jitter, 0.0, 0.5)
     check_positive("lr", detector.lr)
     check_choice("precision", detector.precision, PRECISIONS)
+
+
+def refuse_variadic(cls):
+    """Raise if a constructor takes ``*args`` or ``**kwargs``.
+
+    Raises
+    ------
+    TypeError
+        Naming the class: `clone` and `get_params` would drop what is not named.
+    """
+    parameters = inspect.signature(cls.__init__).parameters.values()
+    variadic = [
+        str(p) for p in parameters if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    ]
+    if variadic:
+        raise TypeError(
+            f"The constructor of {cls.__name__} takes {', '.join(variadic)}; wanted "
+            "every parameter by its name, since clone and get_params lose the others. "
+            "Make the class a dataclass of its own parameters, as CONTRIBUTING shows."
+        )
 
 
 def check_integer(name, value, low):

@@ -44,7 +44,8 @@ def _measure(name, image_size, options):
         random_state=0,
     )
     plan = detector._make_plan()
-    network = detector._make_network().to(plan.device)
+    augmentation = detector._make_augmentation()
+    network = detector._make_network(augmentation).to(plan.device)
     images = torch.randint(0, 256, (200, 3, image_size, image_size), dtype=torch.uint8)
     runs = {
         "bare": _bare_run(network, image_size, plan),
@@ -64,7 +65,7 @@ def _bare_run(network, image_size, plan):
     def run():
         network.train()
         for _ in range(plan.steps):
-            with autocast(plan.device, plan.precision):
+            with autocast(plan.device, plan.precision, network):
                 logits = network.head(network.encoder.backbone(inputs)).float()
             update(F.cross_entropy(logits, target), optimizer)
 

@@ -1,11 +1,13 @@
 """The detector that takes any augmentation."""
 
 import copy
+from dataclasses import dataclass
 
 from pyod_ssad.augmentations import AUGMENTATIONS, Augmentation
 from pyod_ssad.base import BaseSSAD
 
 
+@dataclass(eq=False, repr=False)
 class AugmentationSSAD(BaseSSAD):
     """Tell images from augmented images, then fit a density on the embeddings.
 
@@ -41,8 +43,9 @@ class AugmentationSSAD(BaseSSAD):
         Strength of the colour jitter of the images before they are augmented, in
         training only.
     precision : {"auto", "float32", "bfloat16"}, optional (default="auto")
-        Of training; "auto" is bfloat16 autocast where the device is fast at it.
-        Scores are always computed in float32.
+        Of training; "auto" is bfloat16 autocast on GPUs, and for large networks
+        on processors that have it; float32 elsewhere. Scores are always computed in
+        float32.
     device : str or torch.device, optional (default="cpu")
         "auto" takes CUDA where there is one.
     image_shape : tuple, optional (default=None)
@@ -94,45 +97,7 @@ class AugmentationSSAD(BaseSSAD):
     1
     """
 
-    def __init__(
-        self,
-        augmentation="cutpaste",
-        contamination=0.1,
-        image_size=64,
-        backbone="small_cnn",
-        weights=None,
-        density="gaussian",
-        steps=400,
-        batch_size=32,
-        optimizer="adamw",
-        lr=1e-3,
-        jitter=0.1,
-        precision="auto",
-        device="cpu",
-        image_shape=None,
-        channels=None,
-        random_state=None,
-        verbose=0,
-    ):
-        super().__init__(
-            contamination=contamination,
-            image_size=image_size,
-            backbone=backbone,
-            weights=weights,
-            density=density,
-            steps=steps,
-            batch_size=batch_size,
-            optimizer=optimizer,
-            lr=lr,
-            jitter=jitter,
-            precision=precision,
-            device=device,
-            image_shape=image_shape,
-            channels=channels,
-            random_state=random_state,
-            verbose=verbose,
-        )
-        self.augmentation = augmentation
+    augmentation: object = "cutpaste"
 
     def _make_augmentation(self):
         if isinstance(self.augmentation, Augmentation):

@@ -5,30 +5,13 @@ from pyod_ssad.detectors._patch import PatchSSAD
 
 
 class CutOutSSAD(PatchSSAD):
-    """Tell images from images with a black box.
+    """Tell images from images with a black box [1]_.
 
-    Parameters
-    ----------
-    contamination : float or pythresh object, optional (default=0.1)
-        The expected share of anomalies in the training data.
-    patch_area : float or pair of floats, optional (default=(0.02, 0.15))
-        The box's fraction of the image area; a pair is drawn from log-uniformly,
-        anew for every image.
-    aspect : float or pair of floats, optional (default=(0.3, 3.3))
-        Width / height of the box; a pair is drawn from log-uniformly.
-    image_size, backbone, weights, density, steps, batch_size, optimizer, lr, jitter, \
-    precision, device, image_shape, channels, random_state, verbose
-        See `pyod_ssad.AugmentationSSAD`, as for the attributes.
+    ``AugmentationSSAD(CutOut(patch_area, aspect))`` by a shorter name: `PatchSSAD`
+    describes these two, `AugmentationSSAD` the other parameters and the attributes.
 
-    Notes
-    -----
-    ``AugmentationSSAD(CutOut(patch_area, aspect))`` with a shorter name; see
-    `pyod_ssad.augmentations.CutOut`.
-
-    References
-    ----------
-    .. [1] J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An alignment validation loss
-       for self-supervised outlier model selection", ECML PKDD 2023.
+    .. [1] T. DeVries and G. W. Taylor, "Improved regularization of convolutional
+       neural networks with cutout", arXiv:1708.04552, 2017.
     """
 
     _augmentation_class = CutOut

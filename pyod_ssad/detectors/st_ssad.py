@@ -1,8 +1,8 @@
 """ST-SSAD: a detector that tunes its own augmentation."""
 
-import dataclasses
 import time
 import warnings
+from dataclasses import dataclass, field, replace
 
 import torch
 from tqdm.auto import tqdm
@@ -18,6 +18,7 @@ from pyod_ssad.self_tuning.tuner import Tuner, TuningPlan
 from pyod_ssad.training import train
 
 
+@dataclass(eq=False, repr=False)
 class STSSAD(BaseSSAD):
     """Tune an augmentation towards unlabelled images, then learn from it.
 
@@ -133,67 +134,20 @@ class STSSAD(BaseSSAD):
     ['angle', 'aspect', 'patch_area']
     """
 
-    def __init__(
-        self,
-        augmentation="cutdiff",
-        order="second",
-        n_starts=4,
-        contamination=0.1,
-        validation_loss="mean_distance",
-        selection="score_variance",
-        family_selection="dsv",
-        warm_start=40,
-        iterations=50,
-        updates=1,
-        network_lr=0.01,
-        hyperparameter_lr=0.1,
-        patience=30,
-        image_size=64,
-        backbone="small_cnn",
-        weights=None,
-        density="gaussian",
-        steps=200,
-        batch_size=32,
-        optimizer="adamw",
-        lr=2e-3,
-        jitter=0.1,
-        precision="auto",
-        device="cpu",
-        image_shape=None,
-        channels=None,
-        random_state=None,
-        verbose=0,
-    ):
-        super().__init__(
-            contamination=contamination,
-            image_size=image_size,
-            backbone=backbone,
-            weights=weights,
-            density=density,
-            steps=steps,
-            batch_size=batch_size,
-            optimizer=optimizer,
-            lr=lr,
-            jitter=jitter,
-            precision=precision,
-            device=device,
-            image_shape=image_shape,
-            channels=channels,
-            random_state=random_state,
-            verbose=verbose,
-        )
-        self.augmentation = augmentation
-        self.order = order
-        self.n_starts = n_starts
-        self.validation_loss = validation_loss
-        self.selection = selection
-        self.family_selection = family_selection
-        self.warm_start = warm_start
-        self.iterations = iterations
-        self.updates = updates
-        self.network_lr = network_lr
-        self.hyperparameter_lr = hyperparameter_lr
-        self.patience = patience
+    augmentation: object = "cutdiff"
+    order: str = "second"
+    n_starts: int = 4
+    validation_loss: str = "mean_distance"
+    selection: object = "score_variance"
+    family_selection: object = "dsv"
+    warm_start: int = 40
+    iterations: int = 50
+    updates: int = 1
+    network_lr: float = 0.01
+    hyperparameter_lr: float = 0.1
+    patience: int = 30
+    steps: int = field(default=200, kw_only=True)
+    lr: float = field(default=2e-3, kw_only=True)
 
     @classmethod
     def _test_params(cls):
@@ -345,11 +299,11 @@ class STSSAD(BaseSSAD):
         """Return the network, the trajectory, the tuned values, both losses."""
         plan, tuning = plans
         images, unlabeled = (part.to(plan.device) for part in data)
-        warm_start = dataclasses.replace(plan, steps=self.warm_start, verbose=0)
+        warm_start = replace(plan, steps=self.warm_start, verbose=0)
         # Another seed than that of the warm start, or its batches would come again.
         generator = torch.Generator().manual_seed(plan.seed + 1)
         with seeded(plan.seed, plan.device):
-            network = self._make_network().to(plan.device)
+            network = self._make_network(family).to(plan.device)
             values = Hyperparameters(family, initial, device=plan.device)
             fixed = family.fixed_at(values.values())
             train(network, self._batch_loss(fixed), images, warm_start)
@@ -362,7 +316,7 @@ class STSSAD(BaseSSAD):
     def _train_further(self, network, augmentation, data, plan):
         """Train a tuned network on, in place, and return the history of that."""
         # Another seed than those of the warm start and of tuning.
-        plan = dataclasses.replace(plan, seed=plan.seed + 2, verbose=0)
+        plan = replace(plan, seed=plan.seed + 2, verbose=0)
         with seeded(plan.seed, plan.device):
             loss = self._batch_loss(augmentation)
             network.to(plan.device)

@@ -38,7 +38,7 @@ def train(network, loss_function, images, plan):
     network.train()
 
     def forward(inputs):
-        with autocast(plan.device, plan.precision):
+        with autocast(plan.device, plan.precision, network):
             return network(inputs).float()
 
     for rows in batches(len(images), plan, generator):

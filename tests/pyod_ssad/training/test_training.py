@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-import pyod_ssad.training.precision as training
+import pyod_ssad.training.precision as automatic
+from pyod_ssad.backbones import build_encoder
 from pyod_ssad.training import (
     TrainingPlan,
     autocast,
@@ -146,19 +147,31 @@ def test_precision_is_that_of_the_plan():
 
 
 @pytest.mark.parametrize(
-    ("features", "expected"),
+    ("features", "width", "expected"),
     [
-        (set(), torch.float32),
-        ({"avx512_bf16"}, torch.bfloat16),
-        ({"amx_tile"}, torch.bfloat16),
+        (set(), 2_000_000, torch.float32),
+        ({"avx512_bf16"}, 2_000_000, torch.bfloat16),
+        ({"amx_tile"}, 2_000_000, torch.bfloat16),
+        ({"avx512_bf16"}, 900_000, torch.float32),
+        ({"amx_tile"}, 900_000, torch.float32),
     ],
 )
-def test_automatic_precision_is_what_the_processor_is_fast_at(
-    monkeypatch, features, expected
+def test_automatic_precision_follows_the_size_of_the_network(
+    monkeypatch, features, width, expected
 ):
-    monkeypatch.setattr(training, "_cpu_has", lambda feature: feature in features)
-    with autocast(CPU, "auto"):
+    """A small network's seed means the same on every processor."""
+    monkeypatch.setattr(automatic, "_cpu_has", lambda feature: feature in features)
+    with autocast(CPU, "auto", nn.Linear(width, 1)):
         assert nn.Linear(2, 2)(torch.rand(1, 2)).dtype == expected
+
+
+@pytest.mark.parametrize(
+    ("backbone", "is_large"),
+    [("small_cnn", False), ("resnet18", True), ("efficientnet_b0", True)],
+)
+def test_backbones_are_small_or_large(backbone, is_large):
+    network = build_encoder(backbone)
+    assert (automatic.count_parameters(network) >= automatic.LARGE) == is_large
 
 
 def test_verbose(capsys):
