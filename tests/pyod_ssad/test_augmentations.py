@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from pyod_ssad.augmentations import AUGMENTATIONS, CutAvg, CutDiff, CutOut, CutPaste
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.augmentations.cutdiff import ST_SSAD_SIGMA
+from pyod_ssad.checks import parametrize_with_checks
 
 
 def generator(seed=0):
@@ -21,51 +22,9 @@ def batch(n=16, channels=3, height=40, width=32):
     return torch.rand(n, channels, height, width, generator=generator(9))
 
 
-@pytest.fixture(params=list(AUGMENTATIONS))
-def augmentation(request):
-    return AUGMENTATIONS[request.param]()
-
-
-class TestEveryAugmentation:
-    @pytest.mark.parametrize("channels", [1, 3])
-    def test_keeps_shape_and_range_and_the_input(self, augmentation, channels):
-        images = batch(channels=channels)
-        before = images.clone()
-        augmented = augmentation(images, generator())
-        assert augmented.shape == images.shape
-        assert augmented.min() >= 0 and augmented.max() <= 1
-        assert torch.equal(images, before)
-
-    def test_changes_every_image_by_its_own_draw(self, augmentation):
-        images = batch(1).expand(16, -1, -1, -1)
-        augmented = augmentation(images, generator())
-        assert (augmented != images).flatten(1).any(dim=1).all()
-        assert len(torch.unique(augmented, dim=0)) == 16
-
-    def test_a_draw_can_be_replayed(self, augmentation):
-        images = batch()
-        parameters = augmentation.sample(images.shape, generator())
-        expected = augmentation(images, generator())
-        assert torch.equal(augmentation.apply(images, parameters), expected)
-        assert torch.equal(augmentation.apply(images, parameters), expected)
-
-    def test_a_draw_belongs_to_its_image(self, augmentation):
-        images = batch()
-        parameters = augmentation.sample(images.shape, generator())
-        expected = augmentation.apply(images, parameters)
-        last = augmentation.apply(images[-1:], _take(parameters, slice(-1, None)))
-        assert_allclose(last, expected[-1:], atol=1e-6)
-
-    def test_global_generator_is_untouched(self, augmentation):
-        before = torch.get_rng_state()
-        augmentation(batch(), generator())
-        assert torch.equal(torch.get_rng_state(), before)
-
-
-def _take(parameters, rows):
-    if isinstance(parameters, dict):
-        return {name: _take(value, rows) for name, value in parameters.items()}
-    return parameters[rows]
+@parametrize_with_checks([cls() for cls in AUGMENTATIONS.values()])
+def test_augmentations(subject, check):
+    check(subject)
 
 
 PATCHES = [CutOut, CutAvg, CutPaste]

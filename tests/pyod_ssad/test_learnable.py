@@ -1,7 +1,6 @@
 """Learnable augmentations: bounds, gradients, starts, and the values of each."""
 
 import math
-import pickle
 
 import pytest
 import torch
@@ -108,33 +107,6 @@ class TestEveryFamily:
         assert torch.autograd.gradcheck(apply, inputs)
         gradients = torch.autograd.grad(apply(*inputs).square().sum(), inputs)
         assert all(gradient != 0 for gradient in gradients)
-
-    def test_tuned_and_fixed_use_are_the_same(self, family):
-        images = mid_grey()
-        values = INSIDE[type(family)]
-        fixed = family.fixed_at(values)
-        tensors = {name: torch.tensor(value) for name, value in values.items()}
-        bound = BoundAugmentation(fixed, tensors)
-        assert torch.equal(fixed(images, generator()), bound(images, generator()))
-
-    def test_fixing_changes_a_copy_only(self, family):
-        before = {name: getattr(family, name) for name in family.hyperparameters}
-        values = INSIDE[type(family)]
-        fixed = pickle.loads(pickle.dumps(family.fixed_at(values)))
-        for name, value in values.items():
-            assert getattr(fixed, name) == (value, value)
-            assert getattr(family, name) == before[name]
-        drawn = fixed.sample((3, 3, 8, 8), generator())
-        for name, value in values.items():
-            assert_allclose(drawn[name], [value] * 3, rtol=1e-6)
-
-    @pytest.mark.parametrize("n", [1, 4, 5])
-    def test_starts_are_different_and_inside(self, family, n):
-        starts = family.starts(n, 32)
-        assert len({tuple(start.values()) for start in starts}) == n
-        for start in starts:
-            hyperparameters = Hyperparameters(family, start, dtype=torch.float64)
-            assert hyperparameters.values() == pytest.approx(start, abs=1e-9)
 
     def test_values_out_of_bounds_are_refused(self, family):
         for name, value in INSIDE[type(family)].items():

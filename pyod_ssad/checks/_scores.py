@@ -1,0 +1,88 @@
+"""Checks that a detector learns, and that its scores mean something."""
+
+import numpy as np
+import torch
+from numpy.testing import assert_allclose
+from sklearn.metrics import roc_auc_score
+
+from pyod_ssad.checks._asserting import require
+from pyod_ssad.densities import GaussianDensity
+
+ROUNDING = {"rtol": 1e-4, "atol": 1e-4}
+
+
+def check_anomalies_score_higher(subject):
+    """Large dark blobs on bricks are found."""
+    data = subject.textures
+    scores = subject.fitted.decision_function(data.X_test)
+    require(
+        scores.shape == (len(data.X_test),) and scores.dtype == np.float64,
+        f"Got scores of shape {scores.shape} and dtype {scores.dtype}; wanted one "
+        f"float64 for each of {len(data.X_test)} images.",
+    )
+    auc = roc_auc_score(data.y_test, scores)
+    require(auc > 0.8, f"Got an AUC of {auc:.3f} on dark blobs; wanted over 0.8.")
+
+
+def check_pseudo_anomalies_score_higher(subject):
+    """Pseudo anomalies of images that were not trained on are told from them."""
+    data, clf = subject.textures, subject.fitted
+    normal = data.X_test[data.y_test == 0]
+    pseudo = clf.decision_function(clf.augment(normal, random_state=0))
+    scores = np.concatenate([clf.decision_function(normal), pseudo])
+    auc = roc_auc_score(np.repeat([0, 1], len(normal)), scores)
+    require(auc > 0.7, f"Got an AUC of {auc:.3f} on pseudo anomalies; wanted over 0.7.")
+
+
+def check_training_scores_are_those_of_the_training_images(subject):
+    """``decision_scores_`` equals the scores of the training images, not constant."""
+    scores = subject.fitted.decision_function(subject.textures.X_train)
+    assert_allclose(subject.fitted.decision_scores_, scores, rtol=1e-9)
+    require(np.ptp(scores) > 0.01 * np.mean(scores), "The scores are all the same.")
+
+
+def check_scores_do_not_depend_on_the_batch_or_the_order(subject):
+    """An image's score is the same alone, among others, and in another order."""
+    clf, X = subject.fitted, subject.textures.X_test[:20]
+    together = clf.decision_function(X)
+    alone = [clf.decision_function(image[None])[0] for image in X]
+    assert_allclose(alone, together, **ROUNDING)
+    assert_allclose(clf.decision_function(X[::-1])[::-1], together, **ROUNDING)
+
+
+def check_scores_are_the_density_of_the_embeddings(subject):
+    """Scores are Mahalanobis distances of unit-length float32 embeddings."""
+    Z = subject.fitted.transform(subject.textures.X_train)
+    require(Z.dtype == np.float32, f"Got {Z.dtype} embeddings; wanted float32.")
+    assert_allclose(np.linalg.norm(Z, axis=1), 1, rtol=1e-5)
+    expected = GaussianDensity().fit(Z).decision_function(Z)
+    assert_allclose(subject.fitted.decision_scores_, expected, rtol=1e-9)
+
+
+def check_training_moves_the_weights(subject):
+    """Training moves every parameter of the encoder; no steps record nothing."""
+    untrained = subject.fit(subject.make(steps=0), subject.textures.X_train)
+    require(training_rows(untrained) == [], "steps=0 has recorded training.")
+    for (name, before), after in zip(
+        untrained.network_.encoder.named_parameters(),
+        subject.fitted.network_.encoder.parameters(),
+        strict=True,
+    ):
+        require(not torch.equal(before, after), f"Training has not moved {name}.")
+
+
+def check_training_lowers_the_loss(subject):
+    """The last losses are smaller than the first, and the last row is the last step."""
+    rows = training_rows(subject.fitted)
+    losses = [row["loss"] for row in rows]
+    require(
+        rows[-1]["step"] == subject.fitted.steps,
+        f"The last row is of step {rows[-1]['step']}; wanted {subject.fitted.steps}.",
+    )
+    first, last = np.mean(losses[:5]), np.mean(losses[-5:])
+    require(last < first - 0.01, f"The loss went from {first:.3f} to {last:.3f}.")
+
+
+def training_rows(clf):
+    """Return the history of training, apart from that of tuning."""
+    return getattr(clf, "training_history_", clf.history_)

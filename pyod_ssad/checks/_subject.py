@@ -1,0 +1,75 @@
+"""A detector under check, and the data it is checked on."""
+
+from functools import cache, cached_property
+
+import numpy as np
+from sklearn.base import clone
+
+from pyod_ssad.datasets import load_textures
+
+TINY = {"steps": 2, "image_size": 16, "batch_size": 4}
+
+
+class Subject:
+    """Makes and fits fast, seeded copies of a detector.
+
+    Parameters
+    ----------
+    detector : BaseSSAD
+        It stays as it is.
+    """
+
+    def __init__(self, detector):
+        self.detector = detector
+
+    def __repr__(self):
+        """Show the detector."""
+        return f"Subject({self.detector!r})"
+
+    def make(self, **parameters):
+        """Return an unfitted copy that is fast, with seed 0."""
+        fast = {**self.detector._test_params(), "random_state": 0}
+        return clone(self.detector).set_params(**{**fast, **parameters})
+
+    def make_tiny(self, **parameters):
+        """Return an unfitted copy that fits at once and learns nothing."""
+        return self.make(**{**TINY, **parameters})
+
+    def fit(self, detector, X, y=None, X_unlabeled=None):
+        """Fit with whatever else this detector wants."""
+        unlabeled = X if X_unlabeled is None else X_unlabeled
+        return detector.fit(X, y, **detector._test_fit_params(unlabeled))
+
+    def fit_tiny(self, X=None, y=None, **parameters):
+        """Return a copy that was fitted at once."""
+        X = self.tiny_images if X is None else X
+        return self.fit(self.make_tiny(**parameters), X, y)
+
+    @cached_property
+    def fitted(self):
+        """A copy that has learned; checks must not change it."""
+        data = self.textures
+        return self.fit(self.make(), data.X_train, X_unlabeled=data.X_test)
+
+    @property
+    def textures(self):
+        """Bricks, and bricks with large dark blobs."""
+        return _textures()
+
+    @property
+    def tiny_images(self):
+        """Twelve noisy colour images."""
+        return np.random.default_rng(0).random((12, 16, 16, 3), dtype=np.float32)
+
+
+@cache
+def _textures():
+    return load_textures(
+        "brick",
+        size=32,
+        n_train=80,
+        n_test_normal=40,
+        n_per_kind=40,
+        kinds=["dark_blob"],
+        defect_area=(0.04, 0.1),
+    )
