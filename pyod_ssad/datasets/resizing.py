@@ -3,16 +3,17 @@
 import numpy as np
 from PIL import Image
 
-from pyod_ssad.images.decoding import image_mode, open_image
-
-GRAY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B")
+from pyod_ssad.images.decoding import is_gray, open_image, open_mask
 
 
 def are_gray(images):
-    """Whether all images, an array or a list of paths, have one channel."""
+    """Whether all images, an array or a list of paths, have one channel.
+
+    Of files, `pyod_ssad.images.decoding.is_gray` says so.
+    """
     if isinstance(images, np.ndarray):
         return images.ndim == 3
-    return all(image_mode(path) in GRAY_MODES for path in images)
+    return all(is_gray(path) for path in images)
 
 
 def resize_images(images, size, *, grayscale):
@@ -21,7 +22,8 @@ def resize_images(images, size, *, grayscale):
     Parameters
     ----------
     images : ndarray of uint8 or list of path
-        `(n, H, W)`, `(n, H, W, 3)`, or image files.
+        `(n, H, W)`, `(n, H, W, 3)`, or image files, which are decoded as
+        `pyod_ssad.images.decoding.open_image` says.
     size : int
         Side of the results in pixels.
     grayscale : bool
@@ -47,7 +49,8 @@ def resize_masks(masks, size):
     Parameters
     ----------
     masks : ndarray of bool, shape (n, H, W), or list of path or None
-        None stands for an empty mask; in files, every value but 0 is set.
+        None stands for an empty mask; in files, a pixel is set where any channel is
+        not 0.
     size : int
         Side of the results in pixels.
 
@@ -58,17 +61,21 @@ def resize_masks(masks, size):
     resized = np.zeros((len(masks), size, size), dtype=bool)
     for row, mask in zip(resized, masks, strict=True):
         if mask is not None:
-            row[...] = _any_coverage(_as_picture(mask), size)
+            row[...] = _any_coverage(_as_mask(mask), size)
     return resized
 
 
 def _any_coverage(mask, size):
     # In floats: the mean over a box that holds one set pixel must not round to 0.
-    covered = Image.fromarray((np.asarray(mask.convert("L")) > 0).astype(np.float32))
+    covered = Image.fromarray(mask.astype(np.float32))
     return np.asarray(covered.resize((size, size), Image.Resampling.BOX)) > 0
 
 
+def _as_mask(mask):
+    return mask != 0 if isinstance(mask, np.ndarray) else open_mask(mask)
+
+
 def _as_picture(image):
-    if not isinstance(image, np.ndarray):
-        return open_image(image)
-    return Image.fromarray(image.astype(np.uint8) if image.dtype == bool else image)
+    return (
+        Image.fromarray(image) if isinstance(image, np.ndarray) else open_image(image)
+    )

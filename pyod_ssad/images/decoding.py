@@ -5,6 +5,11 @@ from PIL import Image, ImageOps
 
 UNREADABLE = (OSError, SyntaxError, Image.DecompressionBombError)
 
+GRAY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "I;16N")
+
+# The first level beyond 12 bits.
+FAINT = 4096
+
 
 def open_image(path):
     """Open an image file, upright and with 8 bits a channel.
@@ -16,39 +21,134 @@ def open_image(path):
     Returns
     -------
     image : PIL.Image.Image
-        Turned as its EXIF orientation says; 16-bit grey levels keep their upper 8
-        bits.
+        Of mode "L" where the file is grey, else "RGB".
 
     Raises
     ------
     ValueError
-        If the file cannot be decoded, or holds floating-point values; it names the
-        file.
+        If the file cannot be decoded, holds floating-point values, grey levels beyond
+        0 to 65535, or 16-bit levels that are all below 4096; it names the file.
+
+    Notes
+    -----
+    - The image is turned as its EXIF orientation says.
+    - 16-bit levels keep their upper 8 bits: 65535 becomes 255. A file with 16 bits a
+      channel and levels of 12 bits or fewer would keep at most 16 levels, and nothing
+      in it tells whether it is dark or wants scaling; scaling each file by its own
+      maximum would make the brightness of files incomparable. So it is refused,
+      unless it is grey and black all over.
+    - Transparent pixels are laid over black, so that colours hidden under them vanish.
+    - Palettes become their colours, CMYK and other colour spaces what Pillow's
+      conversion to RGB makes of them, without colour profiles; 1-bit pixels become 0
+      and 255.
+    """
+    image, is_deep = _open_upright(path)
+    if image.mode.startswith("I"):
+        levels = _read_levels(path, image)
+        _check_depth(path, levels.max())
+        return Image.fromarray((levels >> 8).astype(np.uint8))
+    return _flatten(path, image, is_deep)
+
+
+def open_mask(path):
+    """Open a mask file: a pixel is set where any channel is not 0.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    mask : ndarray of bool, shape (H, W)
+        Turned as the file's EXIF orientation says. Transparent pixels are not set.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be decoded, or holds floating-point values, levels beyond 0
+        to 65535, or colours whose 16-bit levels are all below 4096; it names the file.
+    """
+    image, is_deep = _open_upright(path)
+    if image.mode.startswith("I"):
+        return _read_levels(path, image) > 0
+    values = np.asarray(_flatten(path, image, is_deep))
+    return values.reshape(*values.shape[:2], -1).any(axis=2)
+
+
+def is_gray(path):
+    """Say whether an image file has one channel, without decoding it.
+
+    Files with a palette count as having colours.
+
+    Parameters
+    ----------
+    path : str or path
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be opened; it names the file.
     """
     try:
-        image = Image.open(path)
-        image.load()
+        with Image.open(path) as image:
+            return image.mode in GRAY_MODES
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
-    if image.mode == "F":
-        raise _unreadable(path, "it holds floating-point values of unknown range")
-    return ImageOps.exif_transpose(_to_eight_bit(image))
 
 
-def image_mode(path):
-    """Return Pillow's mode of an image file without decoding it."""
+def _open_upright(path):
+    """Return the decoded image, and whether a channel has 16 bits in the file."""
     try:
         with Image.open(path) as image:
-            return image.mode
+            # Pillow reads 16-bit colours as 8-bit ones; only this tells them apart.
+            is_deep = ";16" in str(image.tile)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
+    if upright.mode == "F":
+        raise _unreadable(path, "it holds floating-point values of unknown range")
+    return upright, is_deep
 
 
-def _to_eight_bit(image):
-    if not image.mode.startswith("I"):
-        return image
-    # Pillow's own conversion clips 16-bit values at 255 instead of scaling them.
-    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+def _read_levels(path, image):
+    """Return the levels of an integer image, 0 where it is transparent."""
+    levels = np.asarray(image)
+    low, high = levels.min(), levels.max()
+    if low < 0 or high > 65535:
+        raise ValueError(
+            f"{path} holds grey levels from {low} to {high}; wanted 0 to 65535. Scale "
+            "all files by one factor and save them with 8 or 16 bits."
+        )
+    return np.where(levels == image.info.get("transparency", -1), 0, levels)
+
+
+def _flatten(path, image, is_deep):
+    """Return an 8-bit image as grey or RGB, laid over black where transparent."""
+    mode = "L" if image.mode in GRAY_MODES else "RGB"
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        black = Image.new("RGBA", image.size, "black")
+        image = Image.alpha_composite(black, image)
+    image = image.convert(mode)
+    if is_deep:
+        # The lower 8 bits are lost: this is the largest level that may have been.
+        _check_depth(path, 256 * np.max(image.getextrema()) + 255)
+    return image
+
+
+def _check_depth(path, largest):
+    if 0 < largest < FAINT:
+        raise ValueError(
+            f"{path} has room for 16-bit levels, but holds none above {largest}, so "
+            f"that 8 bits would keep at most {largest // 256 + 1} of them. Multiply "
+            "the levels of all files by one factor (16 where the camera has 12 bits, "
+            "64 where it has 10), or save 8-bit levels as 8-bit files."
+        )
 
 
 def _unreadable(path, error):

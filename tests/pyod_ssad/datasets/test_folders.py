@@ -114,7 +114,7 @@ PAPERS = [f"paper_{p}01" for p in ("bdp", "brg", "btn", "flr", "fvn", "gla")]
 
 @needs_data
 def test_real_magnetic_tiles():
-    assert list_objects(DATA) == ["magnetic_tile", *PAPERS]
+    assert {"magnetic_tile", *PAPERS} <= set(list_objects(DATA))
     tile = load_mvtec_style(DATA, "magnetic_tile")
     assert len(tile.X_train) == 761
     kinds, counts = np.unique(tile.kind_test, return_counts=True)
