@@ -11,27 +11,19 @@ from pyod_ssad.densities import GaussianDensity
 ROUNDING = {"rtol": 1e-4, "atol": 1e-4}
 
 
-def check_anomalies_score_higher(subject):
-    """Large dark blobs on bricks are found."""
-    data = subject.textures
-    scores = subject.fitted.decision_function(data.X_test)
-    require(
-        scores.shape == (len(data.X_test),) and scores.dtype == np.float64,
-        f"Got scores of shape {scores.shape} and dtype {scores.dtype}; wanted one "
-        f"float64 for each of {len(data.X_test)} images.",
-    )
-    auc = roc_auc_score(data.y_test, scores)
-    require(auc > 0.8, f"Got an AUC of {auc:.3f} on dark blobs; wanted over 0.8.")
-
-
 def check_pseudo_anomalies_score_higher(subject):
     """Pseudo anomalies of images that were not trained on are told from them."""
     data, clf = subject.textures, subject.fitted
     normal = data.X_test[data.y_test == 0]
-    pseudo = clf.decision_function(clf.augment(normal, random_state=0))
-    scores = np.concatenate([clf.decision_function(normal), pseudo])
-    auc = roc_auc_score(np.repeat([0, 1], len(normal)), scores)
-    require(auc > 0.7, f"Got an AUC of {auc:.3f} on pseudo anomalies; wanted over 0.7.")
+    pseudo = clf.augment(normal, random_state=0)
+    scores = [clf.decision_function(X) for X in (normal, pseudo)]
+    shapes = {s.shape for s in scores} | {s.dtype for s in scores}
+    require(
+        shapes == {(len(normal),), np.dtype(float)},
+        f"Got scores of {shapes}; wanted one float64 for each of {len(normal)} images.",
+    )
+    auc = roc_auc_score(np.repeat([0, 1], len(normal)), np.concatenate(scores))
+    require(auc > 0.75, f"Got an AUC of {auc:.3f} on pseudo anomalies; wanted 0.75.")
 
 
 def check_training_scores_are_those_of_the_training_images(subject):

@@ -99,6 +99,10 @@ class AugmentationSSAD(BaseSSAD):
 
     augmentation: object = "cutpaste"
 
+    @classmethod
+    def _test_params(cls):
+        return {**super()._test_params(), "augmentation": "cutout"}
+
     def _make_augmentation(self):
         if isinstance(self.augmentation, Augmentation):
             return copy.deepcopy(self.augmentation)

@@ -8,17 +8,36 @@ from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.utils.persistence import load, save
 from pythresh.thresholds.iqr import IQR
+from sklearn.metrics import roc_auc_score
 
-from pyod_ssad import AugmentationSSAD
+from pyod_ssad import AugmentationSSAD, CutDiffSSAD, CutOutSSAD, CutPasteSSAD
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.checks import parametrize_with_checks
 from pyod_ssad.checks._subject import TINY, Subject
+from pyod_ssad.datasets import load_textures
 from pyod_ssad.detectors import DETECTORS
 
 
 @parametrize_with_checks([cls() for cls in DETECTORS.values()])
 def test_detectors(subject, check):
     check(subject)
+
+
+# CutAvg is left out: what it learns are flat boxes, and it finds some blobs by luck.
+@pytest.mark.parametrize("cls", [CutOutSSAD, CutDiffSSAD, CutPasteSSAD])
+def test_dark_blobs_on_bricks_are_found(cls):
+    data = load_textures(
+        "brick",
+        size=32,
+        n_train=80,
+        kinds=["dark_blob"],
+        n_test_normal=40,
+        n_per_kind=40,
+        defect_area=(0.04, 0.1),
+    )
+    clf = cls(image_size=32, steps=60, batch_size=16, random_state=0)
+    scores = clf.fit(data.X_train).decision_function(data.X_test)
+    assert roc_auc_score(data.y_test, scores) > 0.85
 
 
 @pytest.fixture(params=list(DETECTORS))

@@ -69,7 +69,7 @@ class OneDrawForAll(CutOutSSAD):
 @pytest.mark.parametrize(
     ("detector_class", "name"),
     [
-        (Negated, "check_anomalies_score_higher"),
+        (Negated, "check_pseudo_anomalies_score_higher"),
         (Untrained, "check_training_lowers_the_loss"),
         (Unseeded, "check_refit_and_clone_give_identical_scores"),
         (SeedsTheWorld, "check_global_random_state_is_untouched"),
