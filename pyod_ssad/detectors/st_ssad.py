@@ -14,7 +14,8 @@ from pyod_ssad.seeding import seeded
 from pyod_ssad.self_tuning.candidates import Candidate, build_rule
 from pyod_ssad.self_tuning.families import make_families
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
-from pyod_ssad.self_tuning.tuner import Tuner, TuningPlan
+from pyod_ssad.self_tuning.plan import TuningPlan
+from pyod_ssad.self_tuning.tuner import Tuner
 from pyod_ssad.training import train
 
 
@@ -307,11 +308,14 @@ class STSSAD(BaseSSAD):
             values = Hyperparameters(family, initial, device=plan.device)
             fixed = family.fixed_at(values.values())
             train(network, self._batch_loss(fixed), images, warm_start)
-            tuner = Tuner(network, values, self._batch_loss, tuning, generator)
+            tuner = self._make_tuner(network, values, tuning, generator)
             trajectory = tuner.run(images, unlabeled)
             tuned = values.values()
             losses = tuner.validate([fixed, family.fixed_at(tuned)], images, unlabeled)
         return network.cpu(), trajectory, tuned, losses
+
+    def _make_tuner(self, network, values, tuning, generator):
+        return Tuner(network, values, self._batch_loss, tuning, generator)
 
     def _train_further(self, network, augmentation, data, plan):
         """Train a tuned network on, in place, and return the history of that."""
@@ -330,7 +334,7 @@ class STSSAD(BaseSSAD):
         generator = torch.Generator().manual_seed(plan.seed)
         with torch.no_grad():
             augmented = [
-                (augmentation(part.float() / 255, generator) * 255).byte()
+                (augmentation(part.float() / 255, generator) * 255).round().byte()
                 for part in images.split(CHUNK)
             ]
         sets = images.split(CHUNK), augmented, unlabeled.split(CHUNK)

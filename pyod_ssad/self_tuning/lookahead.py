@@ -163,7 +163,7 @@ def look_ahead_and_validate(network, bound, loss, batch, unlabeled, plan, genera
         The pretext loss with this very augmentation.
     batch, unlabeled : float tensors of shape (n, C, H, W)
         A batch of training images and one of unlabelled ones, in [0, 1].
-    plan : pyod_ssad.self_tuning.tuner.TuningPlan
+    plan : pyod_ssad.self_tuning.plan.TuningPlan
     generator : torch.Generator
 
     Returns

@@ -4,16 +4,13 @@ Source: J. Yoo, L. Zhao and L. Akoglu, "Self-tuning self-supervised image anomal
 detection", 2023, Algorithm 1 and appendix C.1.
 """
 
-import copy
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import torch
 
-from pyod_ssad.parameters import check_choice, check_integer, check_positive
+from pyod_ssad.self_tuning.keeper import Keeper
 from pyod_ssad.self_tuning.lookahead import (
-    ORDERS,
     embed_with,
     look_ahead_and_validate,
     lookahead,
@@ -21,65 +18,10 @@ from pyod_ssad.self_tuning.lookahead import (
 from pyod_ssad.self_tuning.validation_loss import VALIDATION_LOSSES
 from pyod_ssad.training import batches
 
-SMOOTHING = 0.9
-WINDOW = 20
 EVALUATED = 256
 # Adam's usual 1e-8 would turn the faintest gradient into a full step, so that
 # hyperparameters which matter little, or are right already, would drift away.
 CALM = 0.1
-
-
-@dataclass(frozen=True)
-class TuningPlan:
-    """How to tune, without what to tune.
-
-    Parameters
-    ----------
-    iterations : int
-        At most this many updates of the hyperparameters.
-    updates : int
-        Updates of the network for each; the last one is the lookahead.
-    network_lr : float
-        Step size of the network's plain gradient descent, the paper's alpha.
-    hyperparameter_lr : float
-        Step size of Adam on the hyperparameters' free coordinates, the paper's beta.
-    order : {"second", "first"}
-        Whether the lookahead is a function of the hyperparameters, or a constant.
-    validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}
-    patience : int
-        Iterations without a smaller sum of losses before tuning stops.
-    batch_size : int
-        Training images, and as many unlabelled ones, of a batch.
-
-    Raises
-    ------
-    ValueError
-        If a value is not as wanted.
-    """
-
-    iterations: int
-    updates: int
-    network_lr: float
-    hyperparameter_lr: float
-    order: str
-    validation_loss: str
-    patience: int
-    batch_size: int
-
-    def __post_init__(self):
-        """Check the values."""
-        check_integer("iterations", self.iterations, 0)
-        for name in ("updates", "patience", "batch_size"):
-            check_integer(name, getattr(self, name), 1)
-        check_positive("network_lr", self.network_lr)
-        check_positive("hyperparameter_lr", self.hyperparameter_lr)
-        check_choice("order", self.order, ORDERS)
-        check_choice("validation_loss", self.validation_loss, VALIDATION_LOSSES)
-
-    @property
-    def steps(self):
-        """Return the number of batches that tuning takes at most."""
-        return self.iterations * self.updates
 
 
 class Tuner:
@@ -96,14 +38,26 @@ class Tuner:
     plan : TuningPlan
     generator : torch.Generator
         A CPU generator for batches and augmentations.
+    look_ahead : callable, optional (default=look_ahead_and_validate)
+        What takes a step and differentiates through it, with the arguments of
+        `look_ahead_and_validate`.
     """
 
-    def __init__(self, network, hyperparameters, make_loss, plan, generator):
+    def __init__(
+        self,
+        network,
+        hyperparameters,
+        make_loss,
+        plan,
+        generator,
+        look_ahead=look_ahead_and_validate,
+    ):
         self.network = network
         self.hyperparameters = hyperparameters
         self.make_loss = make_loss
         self.plan = plan
         self.generator = generator
+        self.look_ahead = look_ahead
         self._optimizer = torch.optim.Adam(
             hyperparameters.free.values(), lr=plan.hyperparameter_lr, eps=CALM
         )
@@ -137,12 +91,15 @@ class Tuner:
         for batch, others in self._batches(images, unlabeled):
             row = {"iteration": len(rows) + 1, **self.hyperparameters.values()}
             with _no_tf32():
-                losses = self._iterate(batch, others)
+                step = self._step(batch, others)
+            losses = {"loss": step.training, "validation_loss": step.validation}
             _check_finite({**row, **losses})
             rows.append({**row, **losses, "seconds": time.perf_counter() - start})
-            keeper.see(losses["loss"], losses["validation_loss"])
+            # Before the hyperparameters move: the losses are those of the old ones.
+            keeper.see(step.training, step.validation)
             if keeper.is_exhausted:
                 break
+            self._update_hyperparameters(step.hypergradients)
         keeper.restore()
         _check_finite(self.hyperparameters.values())
         self.network.eval()
@@ -187,20 +144,22 @@ class Tuner:
             chosen = [_take(images, r) for r in rows[i : i + plan.updates]]
             yield chosen, _take(unlabeled, others[i])
 
-    def _iterate(self, chosen, others):
-        """Update the network, look ahead, update both; return both losses."""
+    def _step(self, chosen, others):
+        """Update the network, the last time by looking ahead; return that step."""
         bound = self.hyperparameters.bind()
         loss = self.make_loss(bound)
         for batch in chosen[:-1]:
             self._descend(loss, batch)
-        step = look_ahead_and_validate(
+        step = self.look_ahead(
             self.network, bound, loss, chosen[-1], others, self.plan, self.generator
         )
-        self._optimizer.zero_grad()
-        self.hyperparameters.pull_back(step.hypergradients)
-        self._optimizer.step()
         _assign(self.network, step.parameters)
-        return {"loss": step.training, "validation_loss": step.validation}
+        return step
+
+    def _update_hyperparameters(self, hypergradients):
+        self._optimizer.zero_grad()
+        self.hyperparameters.pull_back(hypergradients)
+        self._optimizer.step()
 
     def _descend(self, loss, batch):
         terms = loss(self.network, batch, self.generator)
@@ -208,74 +167,6 @@ class Tuner:
             self.network, sum(terms.values()), self.plan.network_lr
         )
         _assign(self.network, parameters)
-
-
-class Keeper:
-    """Remembers the best network and hyperparameters of a run.
-
-    Parameters
-    ----------
-    network : torch.nn.Module
-    hyperparameters : Hyperparameters
-    patience : int
-        Iterations without a better sum before the keeper is exhausted.
-    """
-
-    def __init__(self, network, hyperparameters, patience):
-        self._network = network
-        self._hyperparameters = hyperparameters
-        self._patience = patience
-        self._training, self._validation = _Smoothed(), _Smoothed()
-        self._seen, self._best_at, self._best = 0, 0, float("inf")
-        self._state = self._free = None
-
-    @property
-    def is_exhausted(self):
-        """Say whether the sum has not fallen for `patience` iterations."""
-        return self._seen - self._best_at >= self._patience
-
-    def see(self, training, validation):
-        """Take note of the losses of one iteration."""
-        self._seen += 1
-        self._training.add(training)
-        self._validation.add(validation)
-        if self._seen < WINDOW:
-            self._best_at = self._seen
-            return
-        total = self._training.value + self._validation.value
-        if self._seen == WINDOW or total < self._best:
-            self._keep(total)
-
-    def restore(self):
-        """Bring network and hyperparameters back to the best; in the wait, the last."""
-        if self._state is None:
-            return
-        self._network.load_state_dict(self._state)
-        for name, value in self._free.items():
-            self._hyperparameters.free[name].data.copy_(value)
-
-    def _keep(self, total):
-        self._best, self._best_at = total, self._seen
-        self._state = copy.deepcopy(self._network.state_dict())
-        self._free = {
-            name: value.detach().clone()
-            for name, value in self._hyperparameters.free.items()
-        }
-
-
-class _Smoothed:
-    """An exponential mean, corrected for starting at zero."""
-
-    def __init__(self):
-        self._sum = self._weight = 0.0
-
-    @property
-    def value(self):
-        return self._sum / self._weight
-
-    def add(self, value):
-        self._sum = SMOOTHING * self._sum + (1 - SMOOTHING) * value
-        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
 
 
 def _take(images, rows):

@@ -11,12 +11,14 @@ from torch.nn import functional as F
 
 from pyod_ssad.augmentations import CutDiff
 from pyod_ssad.pretext.network import PretextNetwork
+from pyod_ssad.self_tuning.keeper import WINDOW, Keeper
 from pyod_ssad.self_tuning.lookahead import (
     Hyperparameters,
     look_ahead_and_validate,
     lookahead,
 )
-from pyod_ssad.self_tuning.tuner import WINDOW, Keeper, Tuner, TuningPlan
+from pyod_ssad.self_tuning.plan import TuningPlan
+from pyod_ssad.self_tuning.tuner import Tuner
 
 START = {"patch_area": 0.1, "aspect": 1.5, "angle": 20.0}
 
