@@ -1,6 +1,7 @@
 """What the checks of criteria have in common: requirements that fail in words."""
 
 import inspect
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -13,8 +14,16 @@ from model_selection.scoring import ConsensusCriterion, score_matrix
 def as_instance(criterion):
     """Return a criterion from an instance, a class or a name."""
     if inspect.isclass(criterion) and issubclass(criterion, Criterion):
-        return criterion()
+        return _instantiate(criterion)
     return criterion if isinstance(criterion, Criterion) else get_criterion(criterion)
+
+
+def _instantiate(cls):
+    """Build a criterion with default arguments, or say what to pass."""
+    try:
+        return cls()
+    except TypeError as error:
+        raise TypeError(f"{error}; pass an instance of {cls.__name__}") from error
 
 
 def open_ended(cls):
@@ -64,6 +73,25 @@ def require_error(criterion, error, words, detectors):
     raise failure(criterion, f"{wanted}, got no error; call the inherited evaluate")
 
 
+@contextmanager
+def require_global_generator_untouched(criterion):
+    """Require that NumPy's global generator is not drawn from and not seeded."""
+    # A state of our own, because seeding twice with the same seed would not show.
+    kept, ours = np.random.get_state(), np.random.RandomState(918273)  # noqa: NPY002
+    np.random.set_state(ours.get_state())  # noqa: NPY002
+    try:
+        yield
+        now = np.random.get_state()  # noqa: NPY002
+    finally:
+        np.random.set_state(kept)  # noqa: NPY002
+    require(
+        all(map(np.array_equal, now, ours.get_state())),
+        criterion,
+        "evaluate must leave NumPy's global generator alone; draw from "
+        "np.random.default_rng(random_state)",
+    )
+
+
 def require_equal(criterion, cause, got, want):
     """Require the very same values."""
     require(
@@ -91,4 +119,13 @@ def require(holds, criterion, message):
 
 def failure(criterion, message):
     """Return the error of a criterion that fails a check."""
-    return AssertionError(f"criterion {criterion!r}: {message}")
+    return AssertionError(f"criterion {label(criterion)}: {message}")
+
+
+def label(criterion):
+    """Return a criterion's representation, or its class where it has none."""
+    try:
+        return repr(criterion)
+    except Exception:
+        # A constructor that stores no argument breaks it.
+        return f"{type(criterion).__name__}(?)"
