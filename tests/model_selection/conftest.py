@@ -54,3 +54,11 @@ def zoo():
 def planted():
     """Training data and unlabeled data that the models of `zoo` have seen."""
     return planted_data()
+
+
+@pytest.fixture
+def scores():
+    """Five related models of twelve samples, with ties."""
+    rng = np.random.default_rng(5)
+    truth = rng.normal(size=(12, 1))
+    return np.round(truth + rng.normal(size=(12, 5)) * [0.2, 0.4, 0.7, 1.0, 3.0], 1)
