@@ -6,6 +6,7 @@ table functions compare methods over tasks. The package works without torch.
 """
 
 from model_selection import criteria
+from model_selection.checks import check_criterion, parametrize_with_checks
 from model_selection.criteria import *  # noqa: F403
 from model_selection.criterion import Criterion, all_criteria, get_criterion
 from model_selection.embedding import AlignmentCriterion, embed
@@ -28,11 +29,13 @@ __all__ = [
     "Criterion",
     "ModelSelector",
     "all_criteria",
+    "check_criterion",
     "embed",
     "get_criterion",
     "grouped_means",
     "holm",
     "mean_table",
+    "parametrize_with_checks",
     "rank_table",
     "score_matrix",
     "task_matrix",

@@ -1,28 +1,38 @@
-"""Finding what the files of a package make public, so that one new file is enough."""
+"""Finding what the files of a package define, so that one new file is enough."""
 
 import importlib
+import inspect
 import pkgutil
 
 
 def find_public_names(package, path):
-    """Return what the modules of a package name in ``__all__``.
+    """Return the classes and functions that the modules of a package define.
 
     Parameters
     ----------
     package : str
         The package's name.
     path : list of str
-        The package's ``__path__``. Modules whose name starts with an underscore are
-        left out.
+        The package's ``__path__``.
 
     Returns
     -------
     names : dict of str to object
-        Sorted by name.
+        Sorted by name. Modules, classes and functions whose name starts with an
+        underscore are left out, and so is what a module has imported.
     """
     found = {}
     for info in pkgutil.iter_modules(path):
-        if not info.name.startswith("_"):
-            module = importlib.import_module(f"{package}.{info.name}")
-            found |= {name: getattr(module, name) for name in module.__all__}
+        if info.name.startswith("_"):
+            continue
+        module = importlib.import_module(f"{package}.{info.name}")
+        for name, value in vars(module).items():
+            if not name.startswith("_") and _is_defined_in(value, module):
+                found[name] = value
     return dict(sorted(found.items()))
+
+
+def _is_defined_in(value, module):
+    """Say whether this is a class or a function of this very module."""
+    is_code = inspect.isclass(value) or inspect.isfunction(value)
+    return is_code and value.__module__ == module.__name__

@@ -1,15 +1,17 @@
 """Fitting a group of detectors, in parallel where the user asks for it."""
 
 import time
+from contextlib import contextmanager
 
 import numpy as np
 from joblib import Parallel, delayed
 from sklearn.base import clone
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 
-def fit_group(names, members, X, *, n_jobs=None, verbose=0):
-    """Fit a clone of each detector.
+def fit_group(names, members, data, *, n_jobs=None, verbose=0):
+    """Fit a clone of each detector, each with one thread.
 
     Parameters
     ----------
@@ -17,8 +19,9 @@ def fit_group(names, members, X, *, n_jobs=None, verbose=0):
         What errors and lines call the detectors.
     members : list
         Detectors; they stay as they are.
-    X : array-like or sequence
-        Training data, handed over untouched.
+    data : SharedData
+        Training data. They are preprocessed here, before any detector is fitted, so
+        that workers get arrays, which joblib hands to all of them as one file.
     n_jobs : int, optional (default=None)
         How many to fit at a time, through `joblib.Parallel`.
     verbose : int, optional (default=0)
@@ -35,29 +38,53 @@ def fit_group(names, members, X, *, n_jobs=None, verbose=0):
     ------
     RuntimeError
         If a detector fails to fit; the error names it.
+
+    Notes
+    -----
+    Sums are taken in another order where more threads share them, which float32 shows.
+    A worker process has fewer threads than the main process, so each fit gets one
+    wherever it runs, and ``n_jobs`` changes no result.
     """
-    jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(
-        delayed(_fit_one)(i, name, clone(detector), X)
-        for i, (name, detector) in enumerate(zip(names, members, strict=True))
-    )
+    clones = [clone(detector) for detector in members]
+    tasks = [
+        delayed(_fit_one)(i, name, detector, _training_data(name, detector, data))
+        for i, (name, detector) in enumerate(zip(names, clones, strict=True))
+    ]
     fitted, seconds = [None] * len(names), np.empty(len(names))
-    for i, detector, took in tqdm(jobs, total=len(names), disable=verbose != 1):
-        fitted[i], seconds[i] = detector, took
-        if verbose > 1:
-            print(f"{names[i]}: fitted in {took:.1f} s")
+    # Limits of some libraries hold for a whole process: they must outlast all fits
+    # where joblib runs these in threads.
+    with threadpool_limits(limits=1):
+        jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
+        for i, detector, took in tqdm(jobs, total=len(names), disable=verbose != 1):
+            fitted[i], seconds[i] = detector, took
+            if verbose > 1:
+                print(f"{names[i]}: fitted in {took:.1f} s")
     return fitted, seconds
+
+
+def _training_data(name, detector, data):
+    """Return the data to fit a detector on."""
+    with _naming(name):
+        return data.for_detector(detector)
 
 
 def _fit_one(index, name, detector, X):
     """Fit one detector; return its position, itself, and the seconds it took."""
     start = time.perf_counter()
-    try:
+    with _naming(name), threadpool_limits(limits=1):
         detector.fit(X)
+    return index, detector, time.perf_counter() - start
+
+
+@contextmanager
+def _naming(name):
+    """Name the detector in whatever error arises."""
+    try:
+        yield
     except Exception as error:
         raise RuntimeError(
             f"detector {name} failed to fit: {type(error).__name__}: {error}"
         ) from error
-    return index, detector, time.perf_counter() - start
 
 
 def check_fitted(names, members):

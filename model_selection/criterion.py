@@ -51,9 +51,9 @@ def name_detectors(detectors):
 class Criterion(BaseEstimator, ABC):
     """A label-free measure that gives one value to each model of a group.
 
-    A subclass that a file of `model_selection.criteria` makes public is found by its
-    ``name``. Arguments of its
-    constructor are stored as they are, as in scikit-learn.
+    A subclass in a file of `model_selection.criteria` is found by its ``name``.
+    Arguments of its constructor are stored as they are, as in scikit-learn.
+    `model_selection.check_criterion` checks one.
 
     Attributes
     ----------
@@ -150,6 +150,7 @@ def all_criteria():
     found = {}
     for value in find_public_names(criteria.__name__, criteria.__path__).values():
         if inspect.isclass(value) and issubclass(value, Criterion):
+            _check_declared(value)
             found[value.name] = value
     return dict(sorted(found.items()))
 
@@ -172,9 +173,10 @@ def get_criterion(criterion):
     ValueError
         If no criterion has that name.
     TypeError
-        If it is neither a name nor a criterion.
+        If it is neither a name nor a criterion, or lacks a name or a direction.
     """
     if isinstance(criterion, Criterion):
+        _check_declared(criterion)
         return criterion
     if not isinstance(criterion, str):
         raise TypeError(
@@ -185,3 +187,13 @@ def get_criterion(criterion):
     if criterion not in known:
         raise ValueError(f"unknown criterion {criterion!r}; known: {', '.join(known)}")
     return known[criterion]()
+
+
+def _check_declared(criterion):
+    """Raise TypeError unless a criterion says its name and which way is good."""
+    missing = [a for a in ("name", "greater_is_better") if not hasattr(criterion, a)]
+    if missing:
+        raise TypeError(
+            f"criterion {type(criterion).__name__} has no {' and no '.join(missing)}; "
+            "set name to a str and greater_is_better to True or False in the class"
+        )

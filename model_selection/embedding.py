@@ -4,6 +4,7 @@ from abc import abstractmethod
 
 import numpy as np
 
+from model_selection._sharing import SharedData, share
 from model_selection.criterion import Criterion, name_detectors
 
 
@@ -38,11 +39,15 @@ def embed(detector, X_train, X_unlabeled, random_state=0):
         If the detector lacks ``transform`` or ``augment``.
     """
     _require_embedding(type(detector).__name__, detector)
-    if hasattr(detector, "preprocess"):
-        X_train = detector.preprocess(X_train)
-        X_unlabeled = detector.preprocess(X_unlabeled)
+    data = SharedData(X_train), SharedData(X_unlabeled)
+    return _embed_shared(detector, *data, random_state)
+
+
+def _embed_shared(detector, train, unlabeled, random_state):
+    """Embed data that other detectors may have preprocessed already."""
+    X_train, X_test = (data.as_seen_by(detector) for data in (train, unlabeled))
     X_aug = detector.augment(X_train, random_state=random_state)
-    return tuple(detector.transform(X) for X in (X_train, X_aug, X_unlabeled))
+    return tuple(detector.transform(X) for X in (X_train, X_aug, X_test))
 
 
 def _require_embedding(name, detector):
@@ -136,10 +141,11 @@ class AlignmentCriterion(Criterion):
             If a detector lacks ``transform`` or ``augment``.
         """
         self.check_detectors(detectors)
+        data = share(detectors, X_train), share(detectors, X_unlabeled)
         values = []
         for name, detector in zip(*name_detectors(detectors), strict=True):
             try:
-                triple = embed(detector, X_train, X_unlabeled, random_state)
+                triple = _embed_shared(detector, *data, random_state)
                 values.append(self.value(*triple))
             except ValueError as error:
                 raise ValueError(f"detector {name}: {error}") from error

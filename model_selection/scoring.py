@@ -4,6 +4,7 @@ from abc import abstractmethod
 
 import numpy as np
 
+from model_selection._sharing import share
 from model_selection.criterion import Criterion, name_detectors
 
 
@@ -52,7 +53,8 @@ def score_matrix(detectors, X):
     detectors : list or dict
         Fitted detectors.
     X : array-like or sequence of length n_samples
-        Data, in whatever form the detectors take.
+        Data, in whatever form the detectors take. Detectors with ``preprocess(X)`` and
+        equal, hashable ``preprocessing`` share what the first of them makes of it.
 
     Returns
     -------
@@ -65,7 +67,8 @@ def score_matrix(detectors, X):
         If the detectors return different numbers of scores.
     """
     names, members = name_detectors(detectors)
-    columns = [np.asarray(d.decision_function(X), dtype=float).ravel() for d in members]
+    data = share(detectors, X)
+    columns = [_scores(detector, data.for_detector(detector)) for detector in members]
     lengths = {name: len(c) for name, c in zip(names, columns, strict=True)}
     if len(set(lengths.values())) > 1:
         raise ValueError(
@@ -73,6 +76,11 @@ def score_matrix(detectors, X):
             "mend the decision_function that differs"
         )
     return np.column_stack(columns)
+
+
+def _scores(detector, X):
+    """Return the scores of one detector as a float64 vector."""
+    return np.asarray(detector.decision_function(X), dtype=float).ravel()
 
 
 class ConsensusCriterion(Criterion):

@@ -12,6 +12,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from model_selection._fitting import check_fitted, fit_group
+from model_selection._sharing import Group
 from model_selection.criterion import get_criterion, name_detectors
 
 
@@ -34,20 +35,19 @@ class ModelSelector(BaseDetector):
         PyOD detectors, or a dict from names to detectors.
     criterion : str or Criterion, optional (default="dsv")
         How models are judged. ``"mc"``, ``"sel"`` and ``"hits"`` accept any detector;
-        ``"dsv"``, ``"discordance"``, ``"separability"``, ``"base"``, ``"mmd"`` and
-        ``"std"`` need ``transform(X)`` and ``augment(X, random_state=None)``.
+        the others need ``transform(X)`` and ``augment(X, random_state=None)``.
     prefit : bool, optional (default=False)
         If True, the detectors are fitted already and are used as they are. If False,
         clones of them are fitted.
     n_jobs : int, optional (default=None)
         How many detectors to fit at a time, through `joblib.Parallel`, so that
-        `joblib.parallel_config` moves the fitting to another backend.
+        `joblib.parallel_config` moves the fitting to another backend. Each fit has
+        one thread, so that this changes no result; None fits one after the other.
     contamination : float in (0, 0.5], optional (default=0.1)
         Share of outliers behind ``threshold_``, also a pythresh object. It is applied
         to the scores of the best detector in place of that detector's own.
     random_state : int, RandomState instance or None, optional (default=0)
-        Seed of the augmentation, the same for each detector. The detectors keep their
-        own seeds.
+        Seed of the augmentation, the same for all detectors, whose own seeds stay.
     verbose : int, optional (default=0)
         0 silent, 1 a progress bar, 2 a line a detector.
 
@@ -78,8 +78,7 @@ class ModelSelector(BaseDetector):
     Notes
     -----
     Labels are never used: ``y`` is ignored. Criteria on embeddings follow [1]_, those
-    on scores [2]_. `sklearn.base.clone` keeps prefit detectors fitted, because a
-    selector with ``prefit=True`` is of no use without them.
+    on scores [2]_. `sklearn.base.clone` keeps prefit detectors fitted.
 
     References
     ----------
@@ -132,7 +131,9 @@ class ModelSelector(BaseDetector):
         ----------
         X : array-like or sequence
             Training data, handed to the detectors untouched: feature matrices, image
-            arrays, lists of paths.
+            arrays, lists of paths. Only those with ``preprocess(X)`` and a hashable
+            ``preprocessing`` get ``preprocess(X)``, made once for all with equal
+            ``preprocessing``, so that a file is not decoded once a detector.
         y : object
             Ignored; present for API consistency. Labels never reach the selection.
         X_unlabeled : array-like or sequence, optional (default=None)
@@ -160,13 +161,14 @@ class ModelSelector(BaseDetector):
         names, members = name_detectors(self.detectors)
         criterion.check_detectors(self.detectors)
         X_unlabeled = _unlabeled_data(criterion, X, X_unlabeled)
+        group = Group(zip(names, members, strict=True))
         if self.prefit:
             fitted, seconds = check_fitted(names, members)
         else:
             fitted, seconds = fit_group(
-                names, members, X, n_jobs=self.n_jobs, verbose=self.verbose
+                names, members, group.share(X), n_jobs=self.n_jobs, verbose=self.verbose
             )
-        group = dict(zip(names, fitted, strict=True))
+        group.update(zip(names, fitted, strict=True))
         values = criterion.evaluate(
             group, X, X_unlabeled, random_state=_seed(self.random_state)
         )

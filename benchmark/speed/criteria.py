@@ -12,11 +12,7 @@ from scipy.stats import kendalltau
 from tqdm.auto import tqdm
 
 from benchmark.common.timing import best_of
-from model_selection.criteria.consensus import (
-    hits_hubness,
-    model_centrality,
-    select_agreement,
-)
+from model_selection import hits_hubness, model_centrality, select_agreement
 
 CRITERIA = {"mc": model_centrality, "sel": select_agreement, "hits": hits_hubness}
 CASES = (("mc", 450), ("sel", 450), ("hits", 450), ("mc", 3000))

@@ -1,10 +1,13 @@
-"""The criteria, one file each or one a family of close ones.
+"""The criteria, one file each.
 
-A file names in ``__all__`` what it makes public: the pure functions and the classes.
+Every class and function that a file defines is public, unless its name starts with an
+underscore: the pure functions and the thin classes over them.
 """
 
 from model_selection._discovery import find_public_names
 
-globals().update(find_public_names(__name__, __path__))
+_found = find_public_names(__name__, __path__)
 
-__all__ = sorted(find_public_names(__name__, __path__))
+globals().update(_found)
+
+__all__ = list(_found)

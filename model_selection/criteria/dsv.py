@@ -18,15 +18,6 @@ from model_selection._pairwise import (
 )
 from model_selection.embedding import AlignmentCriterion
 
-__all__ = [
-    "DSV",
-    "Discordance",
-    "Separability",
-    "discordance",
-    "dsv_loss",
-    "separability",
-]
-
 
 def discordance(Z_trn, Z_aug, Z_test):
     """How far the test embeddings lie from the line between training and augmented.

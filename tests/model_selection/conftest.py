@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from model_selection import ModelSelector
+from model_selection._fakes import planted_data, planted_group
 from tests.model_selection.fakes import classical
 
 
@@ -41,3 +42,23 @@ def fitted(tabular):
 def selector(tabular):
     X, X_test, _ = tabular
     return ModelSelector(classical(), "mc").fit(X, X_unlabeled=X_test)
+
+
+@pytest.fixture
+def zoo():
+    """Four fitted models of which the second is overfitted."""
+    return planted_group()[0]
+
+
+@pytest.fixture
+def planted():
+    """Training data and unlabeled data that the models of `zoo` have seen."""
+    return planted_data()
+
+
+@pytest.fixture
+def scores():
+    """Five related models of twelve samples, with ties."""
+    rng = np.random.default_rng(5)
+    truth = rng.normal(size=(12, 1))
+    return np.round(truth + rng.normal(size=(12, 5)) * [0.2, 0.4, 0.7, 1.0, 3.0], 1)

@@ -18,13 +18,12 @@ from model_selection import (
     model_centrality,
     select_agreement,
 )
+from model_selection._fakes import CornerDetector, planted_data
 from tests.model_selection.fakes import (
     Breaking,
-    CornerDetector,
     Fixed,
     Passive,
     classical,
-    planted_data,
 )
 
 CONSENSUS = {"mc": model_centrality, "sel": select_agreement, "hits": hits_hubness}

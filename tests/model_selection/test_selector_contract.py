@@ -16,13 +16,11 @@ from sklearn.exceptions import NotFittedError
 from model_selection import (
     ModelSelector,
 )
+from model_selection._fakes import CornerDetector, Untouchable, planted_data
 from tests.model_selection.fakes import (
-    CornerDetector,
     Fixed,
     Passive,
-    Untouchable,
     classical,
-    planted_data,
 )
 
 

@@ -119,6 +119,12 @@ def test_equal_methods_have_p_one(wide):
     assert table.loc["twin", "mean_advantage"] == 0.0
 
 
+def test_zero_differences_are_left_out_of_the_ranks():
+    """Four wins in four tasks that differ have one-sided p = 1 / 16."""
+    frame = pd.DataFrame({"x": [0.0] * 5, "worse": [0.0, -1.0, -2.0, -3.0, -4.0]})
+    assert wilcoxon_table(frame, "x").loc["worse", "p"] == pytest.approx(1 / 16)
+
+
 def test_holm_hand_made():
     """Steps 4 * .01, 3 * .03, 2 * .04 raised to the step before, and .9."""
     np.testing.assert_allclose(holm([0.04, 0.01, 0.9, 0.03]), [0.09, 0.04, 0.9, 0.09])

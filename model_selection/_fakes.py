@@ -1,0 +1,127 @@
+"""Detectors that need no training, for the checks of criteria."""
+
+import numpy as np
+from pyod.models.base import BaseDetector
+
+TRAIN, AUGMENTED, NORMAL, ANOMALY = range(4)
+
+# The position of the overfitted model in `planted_group`.
+BAD = 1
+
+
+def planted_data(n_train=40, n_test=40, seed=0):
+    """Return rows of (kind, noise...); half of the unlabeled rows are anomalies."""
+    rng = np.random.default_rng(seed)
+    kinds = np.repeat([NORMAL, ANOMALY], n_test // 2)
+    X_train = np.column_stack([np.full(n_train, TRAIN), rng.normal(size=(n_train, 8))])
+    X_test = np.column_stack([kinds, rng.normal(size=(len(kinds), 8))])
+    return X_train, X_test
+
+
+def planted_group():
+    """Return four fitted models, the one at `BAD` overfitted, and their data."""
+    data = planted_data()
+    models = [CornerDetector(i != BAD, noise_column=i + 1) for i in range(4)]
+    return [model.fit(data[0]) for model in models], data
+
+
+class _ThresholdedScores(BaseDetector):
+    """Fit as PyOD does, where `_learn` does what there is to learn."""
+
+    def fit(self, X, y=None):
+        """Score the training data and threshold their scores; labels are ignored."""
+        self._set_n_classes(None)
+        self._learn(X)
+        self.decision_scores_ = self.decision_function(X)
+        self._process_decision_scores()
+        return self
+
+
+class CornerDetector(_ThresholdedScores):
+    """Embeds each kind of row at a corner of the simplex, with a little noise.
+
+    An aligned one puts augmented rows where anomalies are and normal test rows where
+    training rows are; an overfitted one puts everything unseen somewhere else.
+    """
+
+    def __init__(self, aligned=True, noise_column=1, contamination=0.1):
+        super().__init__(contamination=contamination)
+        self.aligned = aligned
+        self.noise_column = noise_column
+
+    def _learn(self, X):
+        self.centre_ = self.transform(X).mean(axis=0)
+
+    def transform(self, X):
+        """Return the corner of each row's kind, and the noise as a fifth column."""
+        kinds = X[:, 0].astype(int)
+        corner = np.array([0, 1, 0, 1] if self.aligned else [0, 1, 2, 3])[kinds]
+        Z = np.eye(5)[corner]
+        Z[:, 4] = 0.02 * X[:, self.noise_column]
+        return Z
+
+    def augment(self, X, random_state=None):
+        """Return rows of the augmented kind, their noise shuffled by the seed."""
+        X = X.copy()
+        X[:, 0] = AUGMENTED
+        # So the seed shows in the embeddings.
+        rng = np.random.default_rng(random_state)
+        X[:, 1:] = X[:, 1 + rng.permutation(X.shape[1] - 1)]
+        return X
+
+    def decision_function(self, X):
+        """Return the distance from the training corner, plus noise."""
+        signal = np.linalg.norm((self.transform(X) - self.centre_)[:, :4], axis=1)
+        return signal + 0.02 * X[:, self.noise_column]
+
+
+class ScoreOnly(_ThresholdedScores):
+    """Scores rows by the distance from the training mean, and does nothing else."""
+
+    def __init__(self, contamination=0.1):
+        super().__init__(contamination=contamination)
+
+    def _learn(self, X):
+        self.mean_ = X.mean(axis=0)
+
+    def decision_function(self, X):
+        """Return the distance of each row from the mean."""
+        return np.linalg.norm(X - self.mean_, axis=1)
+
+
+class NotFinite(CornerDetector):
+    """Scores everything as NaN; it cannot be fitted."""
+
+    def decision_function(self, X):
+        """Return NaN for each row."""
+        return np.full(len(X), np.nan)
+
+
+class Untouchable:
+    """Raises whatever one does with it: stands in for labels nobody may read."""
+
+    def __getattribute__(self, name):
+        """Refuse."""
+        raise AssertionError(f"labels were read: {name}")
+
+    def __len__(self):
+        """Refuse."""
+        raise AssertionError("labels were read: len")
+
+    def __iter__(self):
+        """Refuse."""
+        raise AssertionError("labels were read: iter")
+
+    def __bool__(self):
+        """Refuse."""
+        raise AssertionError("labels were read: bool")
+
+    def __eq__(self, other):
+        """Refuse."""
+        raise AssertionError("labels were read: eq")
+
+    def __array__(self, *args, **kwargs):
+        """Refuse."""
+        raise AssertionError("labels were read: array")
+
+    __hash__ = None

@@ -1,0 +1,65 @@
+"""STD: how much the distances to the test embeddings spread.
+
+A baseline of J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An Alignment Validation Loss
+for Self-supervised Outlier Model Selection", ECML PKDD 2023.
+"""
+
+import numpy as np
+
+from model_selection._pairwise import check_embeddings, euclidean_moments
+from model_selection.criteria._pooling import pool_seen
+from model_selection.embedding import AlignmentCriterion
+
+
+def distance_std(Z_a, Z_b):
+    """Population standard deviation of all distances between two sets.
+
+    Parameters
+    ----------
+    Z_a : array-like of shape (n_a, d)
+        First set.
+    Z_b : array-like of shape (n_b, d)
+        Second set.
+
+    Returns
+    -------
+    float
+        In the units of the embeddings; larger is better as a criterion.
+
+    Raises
+    ------
+    ValueError
+        If an input is not a finite, non-empty 2-D array, or the widths differ.
+
+    Notes
+    -----
+    The standard deviation of :math:`\\|a - b\\|` over all :math:`|A||B|` pairs,
+    without Bessel's correction and without halving. The authors of [1]_ minimise its
+    negative.
+
+    References
+    ----------
+    .. [1] Yoo et al., "DSV: An Alignment Validation Loss for Self-supervised Outlier
+       Model Selection", ECML PKDD 2023.
+
+    Examples
+    --------
+    >>> distance_std([[0.0]], [[1.0], [3.0]])
+    1.0
+    """
+    A, B = check_embeddings(Z_a=Z_a, Z_b=Z_b)
+    return float(np.sqrt(euclidean_moments(A, B)[1]))
+
+
+class STD(AlignmentCriterion):
+    """Spread of the distances from training and augmented to test; larger is better.
+
+    See `distance_std` for the formula and the source.
+    """
+
+    name = "std"
+    greater_is_better = True
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        """Return the standard deviation of the distances for one model."""
+        return distance_std(*pool_seen(Z_trn, Z_aug, Z_test))

@@ -1,0 +1,379 @@
+"""The checks of criteria catch wrong criteria, and say what is wrong."""
+
+import copy
+import re
+
+import numpy as np
+import pytest
+
+from model_selection import (
+    MC,
+    AlignmentCriterion,
+    ConsensusCriterion,
+    Criterion,
+    all_criteria,
+    check_criterion,
+    checks,
+    dsv_loss,
+    model_centrality,
+    parametrize_with_checks,
+)
+
+
+class Right(AlignmentCriterion):
+    """The DSV loss, with an argument; the wrong ones below differ in one thing."""
+
+    name = "right"
+    greater_is_better = False
+
+    def __init__(self, cap=0.5):
+        self.cap = cap
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        return dsv_loss(Z_trn, Z_aug, Z_test, cap=self.cap)
+
+
+class RightOnScores(ConsensusCriterion):
+    """Model centrality; the wrong ones below differ in one thing."""
+
+    name = "right_on_scores"
+    greater_is_better = True
+
+    def values(self, scores):
+        return model_centrality(scores)
+
+
+class Undirected(Right):
+    greater_is_better = None
+
+
+class Nameless(Right):
+    name = 3
+
+
+class ReversedSign(Right):
+    greater_is_better = True
+
+
+class ReversedOnScores(RightOnScores):
+    greater_is_better = False
+
+
+class Indifferent(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        return 1.0
+
+
+class OneScalar(RightOnScores):
+    def values(self, scores):
+        return float(super().values(scores).mean())
+
+
+class Listing(RightOnScores):
+    def values(self, scores):
+        return list(super().values(scores))
+
+
+class SinglePrecision(RightOnScores):
+    def values(self, scores):
+        return super().values(scores).astype(np.float32)
+
+
+class OneArrayAModel(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        return np.array([super().value(Z_trn, Z_aug, Z_test)])
+
+
+class Centring(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        Z_trn -= Z_trn.mean(axis=0)
+        return super().value(Z_trn, Z_aug, Z_test)
+
+
+class Sorting(RightOnScores):
+    def values(self, scores):
+        values = super().values(scores)
+        scores.sort(axis=0)
+        return values
+
+
+class ChangingData(Right):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        values = super().evaluate(detectors, X_train, X_unlabeled)
+        X_unlabeled[0] = 0.0
+        return values
+
+
+class ChangingItself(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        self.cap = 0.4
+        return super().value(Z_trn, Z_aug, Z_test)
+
+
+class FavouringTheFirst(RightOnScores):
+    def values(self, scores):
+        return super().values(scores) - 1e-3 * np.arange(scores.shape[1])
+
+
+class ReadingFirstSample(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        return super().value(Z_trn, Z_aug, Z_test) + 1e-3 * Z_test[0, 4]
+
+
+class ReadingNames(RightOnScores):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        values = super().evaluate(detectors, X_train, X_unlabeled)
+        return values + isinstance(detectors, dict)
+
+
+class Unseeded(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        noise = 1e-3 * np.random.default_rng().normal()
+        return super().value(Z_trn, Z_aug, Z_test) + noise
+
+
+class GloballySeeded(Right):
+    def value(self, Z_trn, Z_aug, Z_test):
+        np.random.seed(0)  # noqa: NPY002
+        return super().value(Z_trn, Z_aug, Z_test)
+
+
+class PeekingAtLabels(RightOnScores):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        values = super().evaluate(detectors, X_train, X_unlabeled)
+        for detector in getattr(detectors, "values", lambda: detectors)():
+            if hasattr(detector, "y_"):
+                values += np.mean(detector.y_)
+        return values
+
+
+class SwayedByLabels(RightOnScores):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        values = super().evaluate(detectors, X_train, X_unlabeled)
+        members = list(getattr(detectors, "values", lambda: detectors)())
+        return values + hasattr(members[0], "y_")
+
+
+class TakingAnything(Criterion):
+    name = "taking_anything"
+    greater_is_better = False
+
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        detectors = detectors if isinstance(detectors, list) else [detectors]
+        return np.arange(float(len(detectors)))
+
+
+class SecondEvaluation(Right):
+    def evaluate_embeddings(self, embeddings):
+        return super().evaluate_embeddings(embeddings) + 1.0
+
+
+class SecondEvaluationOnScores(RightOnScores):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        return super().evaluate(detectors, X_train, X_unlabeled) + 1.0
+
+
+class ZeroWhereItCannot(Right):
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        try:
+            return super().evaluate(detectors, X_train, X_unlabeled)
+        except TypeError:
+            return np.zeros(2)
+
+
+class NanAsZero(RightOnScores):
+    def evaluate_scores(self, scores, names=None):
+        return super().evaluate_scores(np.nan_to_num(scores), names)
+
+
+class ForgettingArguments(Right):
+    def __init__(self, cap=0.5):
+        pass
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        return dsv_loss(Z_trn, Z_aug, Z_test)
+
+
+class RoundingArguments(Right):
+    def __init__(self, cap=0.5):
+        self.cap = np.float64(cap)
+
+
+class CollectingArguments(Right):
+    def __init__(self, **options):
+        self.cap = options.get("cap", 0.5)
+
+
+class HiddenState(Right):
+    def __init__(self, cap=0.5):
+        self.cap = cap
+        self.extra = 0.0
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        return super().value(Z_trn, Z_aug, Z_test) + self.extra
+
+
+def with_hidden_state():
+    criterion = HiddenState()
+    criterion.extra = 1.0
+    return criterion
+
+
+class OnlyForImages(RightOnScores):
+    """Gives NaN once a model cannot embed."""
+
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        values = super().evaluate(detectors, X_train, X_unlabeled)
+        members = list(getattr(detectors, "values", lambda: detectors)())
+        values[[not hasattr(member, "transform") for member in members]] = np.nan
+        return values
+
+
+WRONG = {
+    "declares_name_and_direction": [
+        (Undirected(), "greater_is_better must be a bool, got None; set it"),
+        (Nameless(), "name must be a str, got 3"),
+    ],
+    "constructor_stores_arguments": [
+        (ForgettingArguments(), "store each argument.*got AttributeError"),
+        (RoundingArguments(), "store each argument.*got RuntimeError"),
+        (CollectingArguments(), r"must name each argument, got \['\*\*options'\]"),
+        (with_hidden_state(), "a clone must leave the values"),
+    ],
+    "one_value_a_model": [
+        (OneScalar(), r"4 models.*shape \(4,\) of values, got <class 'float'> of"),
+        (Listing(), r"got <class 'list'> of shape \(4,\); return one number"),
+        (SinglePrecision(), r"got float32 of shape \(4,\)"),
+        (OneArrayAModel(), r"got float64 of shape \(4, 1\)"),
+    ],
+    "bad_model_loses": [
+        (ReversedSign(), "position 1 is overfitted.*greater_is_better=True; check"),
+        (ReversedOnScores(), "position 1 is overfitted.*greater_is_better=False"),
+        (Indifferent(), "must lose clearly, got"),
+        (Undirected(), "greater_is_better must be a bool"),
+    ],
+    "order_of_models_does_not_count": [
+        (FavouringTheFirst(), "permuted models must have the same values"),
+        (OneScalar(), "4 models must have"),
+    ],
+    "order_of_samples_does_not_count": [
+        (ReadingFirstSample(), "shuffled samples must have the same values"),
+    ],
+    "names_of_models_do_not_count": [
+        (ReadingNames(), "a dict of the models must leave the values"),
+    ],
+    "evaluation_repeats": [
+        (Unseeded(), "the same random_state must leave the values"),
+        (GloballySeeded(), "global generator alone; draw from"),
+    ],
+    "inputs_stay_as_they_were": [
+        (Centring(), "must not change its inputs; work on a copy"),
+        (Sorting(), "must not change its inputs"),
+        (ChangingData(), "must not change its inputs"),
+        (ChangingItself(), r"must not change the criterion, which had {'cap': 0.5}"),
+    ],
+    "labels_are_never_read": [
+        (PeekingAtLabels(), "must not read labels, got: labels were read: "),
+        (SwayedByLabels(), "labels must leave the values"),
+    ],
+    "group_must_be_a_group": [
+        (TakingAnything(), r"\[\] must raise a ValueError that says 'empty', got no"),
+    ],
+    "embeddings_made_before": [
+        (SecondEvaluation(), "embeddings made before must leave the values"),
+    ],
+    "models_without_embeddings_are_named": [
+        (ZeroWhereItCannot(), "must raise a TypeError that says 'plain one', got no"),
+    ],
+    "scores_made_before": [
+        (SecondEvaluationOnScores(), "scores made before must leave the values"),
+    ],
+    "models_with_nan_scores_are_named": [
+        (NanAsZero(), "must raise a ValueError that says 'bad one', got no error"),
+    ],
+    "takes_any_detector": [
+        (OnlyForImages(), "must have finite values, got"),
+    ],
+}
+CASES = [(check, *case) for check, cases in WRONG.items() for case in cases]
+
+
+def ids(cases):
+    return [f"{case[0]}-{type(case[1]).__name__}" for case in cases]
+
+
+@pytest.mark.parametrize(("check", "criterion", "words"), CASES, ids=ids(CASES))
+def test_a_check_catches(check, criterion, words):
+    with pytest.raises(AssertionError, match=words) as caught:
+        getattr(checks, f"check_{check}")(copy.deepcopy(criterion))
+    assert f"criterion {type(criterion).__name__}(" in str(caught.value)
+
+
+@pytest.mark.parametrize(("check", "criterion", "words"), CASES, ids=ids(CASES))
+def test_check_criterion_raises_the_failure(check, criterion, words):
+    with pytest.raises(AssertionError, match=f"criterion {type(criterion).__name__}"):
+        check_criterion(criterion)
+
+
+def test_every_check_is_run_and_tested_and_says_what_it_checks():
+    found = {n for n in vars(checks) if n.startswith("check_")} - {"check_criterion"}
+    assert found == {f"check_{name}" for name in WRONG}
+    run = [pair.values[1].__name__ for pair in pairs([Right(), RightOnScores()])]
+    assert found == set(run)
+    for name in found:
+        doc = getattr(checks, name).__doc__
+        assert re.fullmatch(r"[A-Z][^.]*\.", doc), name
+
+
+def pairs(criteria):
+    mark = parametrize_with_checks(criteria).mark
+    assert mark.name == "parametrize"
+    assert mark.args[0] == ("criterion", "check")
+    return mark.args[1]
+
+
+def test_a_right_criterion_passes():
+    for criterion in (Right, Right(cap=0.4), RightOnScores, "mc", MC("spearman")):
+        check_criterion(criterion)
+
+
+def test_pairs_are_instances_and_the_checks_that_fit_them():
+    kinds = {"embeddings": 0, "scores": 0}
+    for pair in pairs([Right(cap=0.3), RightOnScores, TakingAnything]):
+        criterion, check = pair.values
+        assert isinstance(criterion, Criterion)
+        assert pair.id == f"{criterion!r}-{check.__name__}"
+        is_on = {"embeddings": AlignmentCriterion, "scores": ConsensusCriterion}
+        for kind, base in is_on.items():
+            if check.__name__ == f"check_{kind}_made_before":
+                assert isinstance(criterion, base)
+                kinds[kind] += 1
+    assert kinds == {"embeddings": 1, "scores": 1}
+
+
+def test_names_may_come_as_the_dict_of_all_criteria():
+    checked = {pair.values[0].name for pair in pairs(all_criteria())}
+    assert checked == set(all_criteria())
+
+
+@pytest.mark.parametrize("wrong", [3, dict, None])
+def test_what_is_no_criterion_is_refused(wrong):
+    with pytest.raises(TypeError, match="must be a name or a Criterion instance"):
+        check_criterion(wrong)
+
+
+def test_a_class_that_needs_arguments_asks_for_an_instance():
+    class Needing(Right):
+        def __init__(self, cap):
+            super().__init__(cap)
+
+    with pytest.raises(TypeError, match="Needing.*cap.*pass an instance"):
+        check_criterion(Needing)
+    check_criterion(Needing(0.5))
+
+
+def test_global_generator_is_given_back():
+    np.random.seed(5)  # noqa: NPY002
+    check_criterion(Right())
+    got = np.random.random()  # noqa: NPY002
+    assert got == np.random.RandomState(5).random_sample()
