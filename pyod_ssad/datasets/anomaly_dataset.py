@@ -101,9 +101,9 @@ class AnomalyDataset:
     def resized(self, size, grayscale=None):
         """Decode image files and bring everything to one square size.
 
-        Images are antialiased; other proportions than 1:1 are squeezed. 16-bit gray
-        files keep their upper 8 bits. A mask's pixel is set when any part of it was
-        covered, so that small defects do not vanish.
+        Images are antialiased; other proportions than 1:1 are squeezed. 16-bit files
+        keep their upper 8 bits, and transparent pixels are black. A mask's pixel is
+        set when any part of it was covered, so that small defects do not vanish.
 
         Parameters
         ----------
@@ -122,7 +122,8 @@ class AnomalyDataset:
         Raises
         ------
         ValueError
-            If a file cannot be decoded; the message names it.
+            If a file cannot be decoded, or has 16-bit levels that are all below 4096;
+            the message names it.
 
         Warns
         -----

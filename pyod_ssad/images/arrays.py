@@ -78,7 +78,7 @@ def as_array(X):
     """
     if isinstance(X, torch.Tensor):
         return X.detach()
-    if np.ma.is_masked(X):
+    if isinstance(X, np.ma.MaskedArray) and np.ma.is_masked(X):
         raise ValueError(
             f"Got a masked array with {np.ma.count_masked(X)} masked entries; wanted "
             "a value for every pixel. Fill them in with X.filled(value), or drop "

@@ -101,7 +101,9 @@ def _check_values(array):
 
 
 def _value_range(array):
-    parts = [to_numpy(array[piece]) for piece in pieces(array)]
-    lows = [part.min() for part in parts]
-    highs = [part.max() for part in parts]
-    return float(np.min(lows)), float(np.max(highs))
+    extremes = [_extremes(to_numpy(array[piece])) for piece in pieces(array)]
+    return float(np.min(extremes)), float(np.max(extremes))
+
+
+def _extremes(values):
+    return values.min(), values.max()

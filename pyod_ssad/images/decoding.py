@@ -103,7 +103,9 @@ def is_gray(path):
 def _open_upright(path):
     """Return the decoded image, and whether a channel has 16 bits in the file."""
     try:
-        with Image.open(path) as image:
+        # From an open file: Pillow maps files that it gets by name into memory, and
+        # then scrambles uncompressed TIFFs that are to be turned by 90 degrees.
+        with open(path, "rb") as file, Image.open(file) as image:
             # Pillow reads 16-bit colours as 8-bit ones; only this tells them apart.
             is_deep = ";16" in str(image.tile)
             image.load()

@@ -69,22 +69,6 @@ class TestForms:
         assert loaded.shape == (1, 3, 8, 8)
         assert torch.equal(loaded[:, 0], loaded[:, 2])
 
-    def test_files_with_16_bits_keep_the_upper_8(self, tmp_path):
-        levels = np.array([[0, 256, 30_000, 65_535]] * 4, dtype=np.uint16)
-        Image.fromarray(levels).save(tmp_path / "deep.png")
-        loaded = load([tmp_path / "deep.png"], size=4)
-        assert loaded[0, 0, 0].tolist() == [0, 1, 117, 255]
-
-    def test_photographs_are_turned_upright(self, tmp_path):
-        exif = Image.Exif()
-        exif[0x0112] = 6  # the camera was turned by 90 degrees
-        picture = Image.fromarray(np.array([[0, 255]], dtype=np.uint8).repeat(8, 0))
-        picture = picture.resize((8, 8), Image.Resampling.NEAREST)
-        picture.save(tmp_path / "photo.png", exif=exif)
-        loaded = load([tmp_path / "photo.png"], size=8)[0, 0]
-        assert loaded[0].unique().tolist() == [0]
-        assert loaded[-1].unique().tolist() == [255]
-
     def test_rounding_beyond_the_range_is_no_error(self, colour):
         X = np.nextafter(colour / 255, 2)
         assert X.max() > 1
