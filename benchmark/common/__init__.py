@@ -1,1 +1,1 @@
-"""What the studies share: arguments, data, stored jobs, timing."""
+"""What the studies share: arguments, data, the store of fits, timing."""

@@ -1,6 +1,10 @@
 """Command-line arguments that the benchmarks share."""
 
+from pathlib import Path
+
 import joblib
+
+from pyod_ssad.training import PRECISIONS
 
 
 def names(text):
@@ -18,11 +22,25 @@ def integers(text):
     return tuple(int(part) for part in text.split(","))
 
 
-def add_n_jobs(parser):
-    """Add how many detectors to fit at once; `count_jobs` fills in what is left out."""
+def add_fitting(parser):
+    """Add how and where to fit; `count_jobs` fills in --n-jobs if it is left out."""
+    parser.add_argument("--image-size", type=int, help="pixels")
+    parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument(
-        "--n-jobs", type=int, help="default: all cores on the CPU, 1 on a GPU"
+        "--precision", choices=PRECISIONS, default="auto", help="of training"
     )
+    parser.add_argument(
+        "--n-jobs",
+        type=int,
+        help="how many detectors to fit at once; each has one thread whatever this is, "
+        "so it changes no table. Default: all cores on the CPU, 1 on a GPU",
+    )
+
+
+def add_out(parser, default):
+    """Add the folder of the tables."""
+    parser.add_argument("--out", type=Path, help=f"folder; default {default}")
 
 
 def count_jobs(options):

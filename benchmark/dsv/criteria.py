@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from model_selection import ConsensusCriterion, all_criteria
@@ -16,6 +17,7 @@ PARAMETERS = (
     "steps",
     "batch_size",
     "device",
+    "precision",
 )
 GROUP = ["task", "augmentation", "seed"]
 
@@ -52,6 +54,7 @@ def evaluate_zoo(zoo, tasks, n_jobs):
     return models
 
 
+@threadpool_limits.wrap(limits=1)
 def _row(index, trained, task, criteria):
     spec = trained.spec
     area = "-".join(f"{a:g}" for a in np.atleast_1d(spec.patch_area))

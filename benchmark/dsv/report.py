@@ -16,6 +16,7 @@ METHODS = {
     "dsv": "DSV",
 }
 ORACLE = "Best"
+DECIMALS = 6
 ABLATION = {"discordance": "Discordance", "separability": "Separability", "dsv": "DSV"}
 
 
@@ -84,30 +85,44 @@ def method_results(models, choices):
         chosen_auc(models, choices),
         candidates.max().reset_index().assign(method=ORACLE),
     ]
-    return pd.concat(parts, ignore_index=True)
+    # Equal areas must tie, here and when they are read back from a file.
+    return pd.concat(parts, ignore_index=True).round({"auc": DECIMALS})
 
 
 def paper_tables(results):
     """Return the AUC and rank tables: augmentations by methods.
 
-    The mean over seeds is taken before ranking. The nine methods are ranked among
-    themselves, and the column of the oracle is its rank among all ten. The paper's
-    ranks have another mean, so theirs and ours cannot be compared.
+    The mean over seeds is taken before ranking. The oracle has no rank: it is no method
+    that anyone could use, and would shift the ranks of the others. The paper's ranks
+    have another mean, so theirs and ours cannot be compared.
     """
-    auc, with_oracle = grouped_means(results, "augmentation")
-    _, rank = grouped_means(results[results["method"] != ORACLE], "augmentation")
-    return auc, rank.assign(**{ORACLE: with_oracle[ORACLE]})
+    auc, _ = grouped_means(results, "augmentation")
+    _, rank = grouped_means(_without_oracle(results), "augmentation")
+    return auc, rank
 
 
 def significance(results):
     """Return one-sided Wilcoxon p-values of DSV against every other method.
 
-    The pairs are the tasks of each augmentation, and those of all augmentations.
+    The pairs are the tasks, averaged over seeds, for each augmentation and ("all") over
+    augmentations too: those of one task are scored on the same images, so each task is
+    one pair. Tasks that share training images are no independent pairs either, and p
+    is too small then.
     """
-    others = results[results["method"] != ORACLE]
+    others = _without_oracle(results)
     tables = {
         augmentation: wilcoxon_table(rows, "DSV")
         for augmentation, rows in others.groupby("augmentation", sort=False)
     }
-    tables["all"] = wilcoxon_table(others, "DSV", task=["task", "augmentation"])
+    tables["all"] = wilcoxon_table(others, "DSV")
     return pd.concat(tables, names=["augmentation", "method"])
+
+
+def tables_of(results):
+    """Return the tables that follow from the AUC of every method on every task."""
+    auc, rank = paper_tables(results)
+    return {"auc": auc, "rank": rank, "wilcoxon": significance(results)}
+
+
+def _without_oracle(results):
+    return results[results["method"] != ORACLE]

@@ -1,7 +1,8 @@
 """Select among zoos of detectors without labels, and print the papers' tables.
 
 ``python -m benchmark.dsv`` runs on packaged photographs; ``--data ROOT`` takes a folder
-in the layout of MVTec AD.
+in the layout of MVTec AD. ``--tables-from results.csv`` trains nothing: it makes the
+AUC, rank and Wilcoxon tables out of the results of an earlier run.
 """
 
 import argparse
@@ -11,8 +12,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmark.common.arguments import add_n_jobs, count_jobs, integers, names, numbers
+from benchmark.common.arguments import (
+    add_fitting,
+    add_out,
+    count_jobs,
+    names,
+    numbers,
+)
 from benchmark.common.data import load_objects, make_tasks
+from benchmark.common.tables import print_table, save_tables
+from benchmark.dsv.announcement import announce
 from benchmark.dsv.baselines import baseline_scores, baseline_table
 from benchmark.dsv.criteria import evaluate_zoo
 from benchmark.dsv.figures import save_figures
@@ -23,11 +32,10 @@ from benchmark.dsv.report import (
     choose,
     chosen_auc,
     method_results,
-    paper_tables,
-    significance,
+    tables_of,
 )
 from benchmark.dsv.zoo import Spec, patch_detectors, train_zoo
-from model_selection import grouped_means, to_markdown
+from model_selection import grouped_means
 
 AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
 PATCH_AREAS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
@@ -57,7 +65,6 @@ def parse_arguments(arguments=None):
     )
     parser.add_argument("--augmentations", type=names, help="names with commas")
     parser.add_argument("--patch-areas", type=numbers, help="fractions with commas")
-    parser.add_argument("--image-size", type=int, help="pixels")
     parser.add_argument("--backbone", default="small_cnn")
     parser.add_argument("--steps", type=int, help="gradient updates")
     parser.add_argument(
@@ -66,10 +73,14 @@ def parse_arguments(arguments=None):
         help="fewer steps for small objects: at most so many passes over the images",
     )
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
-    parser.add_argument("--device", default="cpu")
-    add_n_jobs(parser)
-    parser.add_argument("--out", type=Path, default=Path("results/dsv"))
+    add_fitting(parser)
+    add_out(parser, "results/dsv, or that of --tables-from")
+    parser.add_argument(
+        "--tables-from",
+        type=Path,
+        metavar="RESULTS",
+        help="train nothing; make the tables that follow from this results.csv",
+    )
     options = parser.parse_args(arguments)
     for name, value in (QUICK if options.data is None else FULL).items():
         if getattr(options, name) is None:
@@ -80,6 +91,9 @@ def parse_arguments(arguments=None):
             f"unknown augmentations {sorted(unknown)}; wanted {list(patch_detectors())}"
         )
     options.n_jobs = count_jobs(options)
+    if options.out is None:
+        source = options.tables_from
+        options.out = source.parent if source else Path("results/dsv")
     if options.per_kind is None:
         options.per_kind = options.data is None
     return options
@@ -99,6 +113,7 @@ def make_specs(options, objects):
             batch_size=options.batch_size,
             backbone=options.backbone,
             device=options.device,
+            precision=options.precision,
         )
         for seed in options.seeds
         for name, data in objects.items()
@@ -118,10 +133,13 @@ def _steps(options, n_images):
 def main(arguments=None):
     """Run the benchmark and return the tables."""
     options = parse_arguments(arguments)
+    if options.tables_from:
+        return remake_tables(options)
     start = time.perf_counter()
     objects = load_objects(options.data, options.objects, options.image_size)
     tasks = [t for data in objects.values() for t in make_tasks(data, options.per_kind)]
     specs = make_specs(options, objects)
+    print(announce(specs, tasks, objects, options.n_jobs), flush=True)
     zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
@@ -139,43 +157,41 @@ def main(arguments=None):
     return tables
 
 
+def remake_tables(options):
+    """Make the tables that follow from stored results, without training."""
+    tables = tables_of(pd.read_csv(options.tables_from))
+    save_tables(tables, options.out)
+    print_tables(tables)
+    return tables
+
+
 def make_tables(models, choices, parts):
     """Return every table by the name of its file."""
     results = method_results(models, choices)
-    auc, rank = paper_tables(results)
     ablation_results = chosen_auc(models, parts)
     return {
         "models": models,
         "results": results,
-        "auc": auc,
-        "rank": rank,
-        "wilcoxon": significance(results),
+        **tables_of(results),
         "ablation": grouped_means(ablation_results, "augmentation")[0],
         "ablation_results": ablation_results,
     }
 
 
-def save_tables(tables, folder):
-    """Write every table as CSV."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        has_index = name not in ("models", "results", "ablation_results")
-        table.to_csv(folder / f"{name}.csv", index=has_index, float_format="%.6g")
-
-
 def print_tables(tables):
-    """Print what a reader of the paper looks for."""
-    titles = {
-        "auc": "Mean AUC over tasks (Best is the oracle)",
-        "rank": "Mean rank over tasks (1 is best)",
-        "wilcoxon": "DSV against the others (one-sided Wilcoxon, Holm)",
-        "ablation": "Ablation: mean AUC",
-        "baselines": "Without self-supervision: AUC",
+    """Print what a reader of the paper looks for, as far as there is."""
+    shown = {
+        "Mean AUC over tasks (Best is the oracle)": tables["auc"],
+        "Mean rank over tasks (1 is best)": tables["rank"],
+        "DSV against the others over tasks, each the mean over augmentations "
+        "(one-sided Wilcoxon, Holm)": tables["wilcoxon"].loc["all"],
     }
-    for name, title in titles.items():
-        table = tables[name]
-        if name == "wilcoxon":
-            table = table.loc["all"]
-        if name == "baselines":
-            table = pd.concat([table, table.mean().to_frame("mean").T])
-        print(f"\n{title}\n\n{to_markdown(table)}")
+    if "ablation" in tables:
+        shown["Ablation: mean AUC"] = tables["ablation"]
+    if "baselines" in tables:
+        others = tables["baselines"]
+        shown["Without self-supervision: AUC"] = pd.concat(
+            [others, others.mean().to_frame("mean").T]
+        )
+    for title, table in shown.items():
+        print_table(title, table)

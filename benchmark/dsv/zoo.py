@@ -1,18 +1,13 @@
-"""Training a zoo of detectors, each stored under its parameters and data."""
+"""Training a zoo of detectors, each stored as soon as it is done."""
 
-import hashlib
-import os
 import time
 from dataclasses import dataclass
 from inspect import signature
-from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
 
+from benchmark.common.store import Job, run_jobs
 from model_selection import embed
-from pyod_ssad import __version__
 from pyod_ssad.detectors import DETECTORS
 
 
@@ -28,7 +23,7 @@ class Spec:
     patch_area : float or pair of floats
         A pair is drawn from for every image.
     seed, image_size, steps, batch_size : int
-    backbone, device : str
+    backbone, device, precision : str
     """
 
     object_name: str
@@ -40,6 +35,7 @@ class Spec:
     batch_size: int
     backbone: str
     device: str = "cpu"
+    precision: str = "auto"
 
     @property
     def is_random(self):
@@ -55,6 +51,7 @@ class Spec:
             batch_size=self.batch_size,
             backbone=self.backbone,
             device=self.device,
+            precision=self.precision,
             random_state=self.seed,
         )
 
@@ -105,59 +102,24 @@ def train_zoo(specs, objects, folder, n_jobs):
     zoo : list of Trained
         In the order of `specs`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    prints = {name: _fingerprint(data) for name, data in objects.items()}
-    paths = [folder / f"{_key(spec, prints[spec.object_name])}.npz" for spec in specs]
-    missing = [(s, p) for s, p in zip(specs, paths, strict=True) if not p.exists()]
-    jobs = (
-        delayed(_train_and_store)(
-            spec,
-            objects[spec.object_name].X_train,
-            objects[spec.object_name].X_test,
-            path,
-        )
-        for spec, path in missing
-    )
-    done = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(jobs)
-    for _ in tqdm(done, total=len(missing), desc="training detectors"):
-        pass
-    return [_read(s, p) for s, p in zip(specs, paths, strict=True)]
+    jobs = [
+        Job(_fit, spec.detector(), data.X_train, data.X_test, {"seed": spec.seed})
+        for spec in specs
+        for data in [objects[spec.object_name]]
+    ]
+    results = run_jobs(jobs, folder, n_jobs, "training detectors")
+    return [Trained(s, **result) for s, result in zip(specs, results, strict=True)]
 
 
-def _train_and_store(spec, X_train, X_test, path):
+def _fit(detector, X_train, X_test, seed):
     start = time.perf_counter()
-    detector = spec.detector().fit(X_train)
+    detector.fit(X_train)
     seconds = time.perf_counter() - start
-    Z_trn, Z_aug, Z_test = embed(detector, X_train, X_test, random_state=spec.seed)
-    scores = detector.density_.decision_function(Z_test)
-    partial = Path(f"{path}.partial")
-    with open(partial, "wb") as file:
-        np.savez(
-            file,
-            scores=scores,
-            Z_trn=Z_trn,
-            Z_aug=Z_aug,
-            Z_test=Z_test,
-            seconds=seconds,
-        )
-    os.replace(partial, path)
-
-
-def _read(spec, path):
-    with np.load(path, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in stored.files}
-    return Trained(spec, **{**arrays, "seconds": float(arrays["seconds"])})
-
-
-def _key(spec, fingerprint):
-    detector = spec.detector()
-    text = (
-        f"{__version__} {type(detector).__name__} {detector.get_params()} {fingerprint}"
-    )
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _fingerprint(data):
-    digest = hashlib.sha256(np.ascontiguousarray(data.X_train))
-    digest.update(np.ascontiguousarray(data.X_test))
-    return digest.hexdigest()
+    Z_trn, Z_aug, Z_test = embed(detector, X_train, X_test, random_state=seed)
+    return {
+        "scores": detector.density_.decision_function(Z_test),
+        "Z_trn": Z_trn,
+        "Z_aug": Z_aug,
+        "Z_test": Z_test,
+        "seconds": seconds,
+    }

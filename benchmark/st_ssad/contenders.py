@@ -53,7 +53,7 @@ def make_contenders(suite, options):
     ----------
     suite : benchmark.st_ssad.suites.Suite
     options : argparse.Namespace
-        ``image_size``, ``backbone``, ``device``.
+        ``image_size``, ``backbone``, ``device``, ``precision``.
 
     Returns
     -------
@@ -94,6 +94,7 @@ def _network(options):
         "image_size": options.image_size,
         "backbone": find_backbone(options.backbone),
         "device": options.device,
+        "precision": options.precision,
         "lr": 2e-3,
     }
 

@@ -1,20 +1,13 @@
 """Every contender on every task and seed, each stored as soon as it is done."""
 
-import hashlib
 import time
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from joblib import Memory, delayed
 
-import benchmark.st_ssad.contenders as contenders_module
-import model_selection
-import pyod_ssad
 from benchmark.common.data import flat_pixels
-from benchmark.common.parallel import run_jobs
-from benchmark.st_ssad.contenders import Contender
+from benchmark.common.store import Job, run_jobs
 from model_selection import embed
 
 
@@ -58,41 +51,43 @@ def run_all(tasks, contenders, options):
     -------
     runs : list of Run
     """
-    code = _code_digest()
-    fit = Memory(options.out / "fitted", verbose=0).cache(_fit)
     triples = [
         (task, name, seed)
         for seed in options.seeds
         for task in tasks
         for name in contenders
     ]
-    jobs = (
-        delayed(fit)(contenders[name], task.X_train, task.X_test, seed, code)
-        for task, name, seed in triples
-    )
-    results = run_jobs(jobs, len(triples), options.n_jobs, "fitting")
+    jobs = [_job(contenders[name], task, seed) for task, name, seed in triples]
+    # What tuning has found are Python objects.
+    folder = options.out / "fitted"
+    results = run_jobs(jobs, folder, options.n_jobs, "fitting", suffix=".joblib")
     return [
-        Run(task.name, name, seed, *result)
+        Run(task.name, name, seed, **result)
         for (task, name, seed), result in zip(triples, results, strict=True)
     ]
 
 
-# The code is an argument so that another one's results are not taken from the store.
-def _fit(contender: Contender, X_train, X_test, seed, code):
+def _job(contender, task, seed):
+    detector = contender.make(task.X_train.shape, seed)
+    return Job(_fit, detector, task.X_train, task.X_test, {"kind": contender.kind})
+
+
+def _fit(detector, X_train, X_test, kind):
     """Return scores, seconds and what tuning has found."""
-    detector = contender.make(X_train.shape, seed)
-    if contender.kind == "pixels":
+    if kind == "pixels":
         X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
-    more = {"X_unlabeled": X_test} if contender.kind == "tuned" else {}
+    more = {"X_unlabeled": X_test} if kind == "tuned" else {}
     start = time.perf_counter()
     with warnings.catch_warnings():
         # Tables say which starts aligned.
         warnings.filterwarnings("ignore", "No start aligned")
         detector.fit(X_train, **more)
     seconds = time.perf_counter() - start
-    scores = detector.decision_function(X_test)
-    tuning = _tuning(detector, X_train, X_test) if more else None
-    return scores, seconds, tuning
+    return {
+        "scores": detector.decision_function(X_test),
+        "seconds": seconds,
+        "tuning": _tuning(detector, X_train, X_test) if more else None,
+    }
 
 
 def _tuning(detector, X_train, X_test):
@@ -103,19 +98,3 @@ def _tuning(detector, X_train, X_test):
         "history": [row for row in detector.history_ if row["start"] == best],
         "embeddings": embed(detector, X_train, X_test),
     }
-
-
-def _code_digest():
-    """Return a digest of all code that fitting depends on."""
-    digest = hashlib.sha256()
-    for file in sorted(_code_files()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _code_files():
-    # ST-SSAD chooses among families by a criterion.
-    packages = (pyod_ssad, model_selection)
-    folders = [Path(package.__file__).parent for package in packages]
-    modules = [file for folder in folders for file in folder.rglob("*.py")]
-    return [*modules, Path(contenders_module.__file__)]

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.common.arguments import add_n_jobs, count_jobs, integers, names
+from benchmark.common.arguments import add_fitting, add_out, count_jobs, names
+from benchmark.common.tables import print_table, save_tables
 from benchmark.st_ssad.contenders import OURS, make_contenders
 from benchmark.st_ssad.pictures import save_pictures
 from benchmark.st_ssad.report import (
@@ -24,7 +25,7 @@ from benchmark.st_ssad.report import (
 )
 from benchmark.st_ssad.runs import run_all
 from benchmark.st_ssad.suites import SUITES
-from model_selection import to_markdown, wilcoxon_table
+from model_selection import wilcoxon_table
 
 QUICK_TASKS = 5
 
@@ -42,12 +43,9 @@ def parse_arguments(arguments=None):
     )
     parser.add_argument("--tasks", type=names, help="such as digits_6/9; default all")
     parser.add_argument("--methods", type=names, help="columns with commas; ours stays")
-    parser.add_argument("--image-size", type=int, help="pixels")
     parser.add_argument("--backbone", default="tiny_cnn")
-    parser.add_argument("--seeds", type=integers, default=(0,), help="with commas")
-    parser.add_argument("--device", default="cpu")
-    add_n_jobs(parser)
-    parser.add_argument("--out", type=Path, help="default results/st_ssad/SUITE")
+    add_fitting(parser)
+    add_out(parser, "results/st_ssad/SUITE")
     options = parser.parse_args(arguments)
     if options.suite in ("folders", "svhn") and options.data is None:
         parser.error(f"--suite {options.suite} needs --data ROOT, where its images are")
@@ -136,14 +134,6 @@ def make_tables(runs, tasks, truths):
     return tables
 
 
-def save_tables(tables, folder):
-    """Write every table as CSV."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        has_index = name not in ("results", "learned")
-        table.to_csv(folder / f"{name}.csv", index=has_index, float_format="%.6g")
-
-
 def print_tables(tables, options):
     """Print what a reader of the paper looks for."""
     titles = {
@@ -153,7 +143,7 @@ def print_tables(tables, options):
     }
     for name, title in titles.items():
         if name in tables:
-            print(f"\n{title}\n\n{to_markdown(tables[name])}")
+            print_table(title, tables[name])
     ours = tables["learned"]
     ours = ours[ours["method"] == OURS].drop(columns="method")
-    print(f"\nWhat {OURS} learned\n\n{to_markdown(ours.set_index('task'))}")
+    print_table(f"What {OURS} learned", ours.set_index("task"))

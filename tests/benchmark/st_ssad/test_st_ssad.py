@@ -11,7 +11,6 @@ import benchmark.st_ssad.contenders as contenders_module
 import benchmark.st_ssad.demo as demo
 import benchmark.st_ssad.runs as runs_module
 import benchmark.st_ssad.study as st_ssad
-import model_selection
 from benchmark.st_ssad.contenders import OURS, make_contenders
 from benchmark.st_ssad.demo import AREAS, ASPECTS, load_demo
 from benchmark.st_ssad.pictures import _trajectory
@@ -98,14 +97,6 @@ def test_a_second_run_fits_nothing(tables, folder, monkeypatch):
     pd.testing.assert_frame_equal(again["auc"], tables["auc"])
 
 
-def test_the_store_knows_another_criterion(monkeypatch, tmp_path):
-    before = runs_module._code_digest()
-    changed = tmp_path / "criterion.py"
-    changed.write_text("greater_is_better = True")
-    monkeypatch.setattr(model_selection, "__file__", str(tmp_path / "__init__.py"))
-    assert runs_module._code_digest() != before
-
-
 def test_digits_know_the_angle_of_six_and_nine(tmp_path):
     options = ("--suite", "digits", "--objects", "6", "--methods", "RS-RO")
     tables = run(tmp_path, *options, "--quick")
@@ -116,12 +107,33 @@ def test_digits_know_the_angle_of_six_and_nine(tmp_path):
     assert tables["checks"].index.str.contains("180").sum() == 1
 
 
-def test_labels_reach_only_the_tables(monkeypatch):
-    """Fitting gets the very arrays of images, and nothing else."""
+def test_labels_are_not_read_before_everything_is_chosen(tmp_path, monkeypatch, seal):
+    """Nothing but the images leads to what is fitted and which family is taken."""
+    sealed = seal(st_ssad, "make_tables")
+    load = st_ssad.load_tasks
+
+    def load_sealed(*arguments):
+        tasks, truths = load(*arguments)
+        return [sealed(task) for task in tasks], truths
+
+    monkeypatch.setattr(st_ssad, "load_tasks", load_sealed)
+    monkeypatch.setattr(st_ssad, "QUICK_TASKS", 1)
+    methods = "AE,RS-CP,ST-SSAD softline"
+    tables = run(tmp_path, "--quick", "--methods", methods)
+    assert set(tables["results"]["method"]) == {
+        *("AE", "RS-CP", OURS, f"{OURS} softline"),
+        *("Families, variance", "Families, DSV"),
+    }
+
+
+def test_fitting_gets_the_images_and_nothing_else(monkeypatch):
     data = load_textures(size=16, n_train=6, n_test_normal=4, n_per_kind=4)
     task = data.task("scratch")
     options = st_ssad.parse_arguments(["--image-size", "16"])
-    contenders = make_contenders(SUITES["demo"], options)
+    contender = make_contenders(SUITES["demo"], options)[OURS]
+    job = runs_module._job(contender, task, 0)
+    assert job.X_train is task.X_train and job.X_test is task.X_test
+    assert job.arguments == {"kind": "tuned"}
     seen = []
     monkeypatch.setattr(
         "pyod_ssad.STSSAD.fit",
@@ -129,9 +141,19 @@ def test_labels_reach_only_the_tables(monkeypatch):
     )
     monkeypatch.setattr("pyod_ssad.STSSAD.decision_function", lambda self, X: X)
     monkeypatch.setattr("benchmark.st_ssad.runs._tuning", lambda *_: None)
-    runs_module._fit(contenders[OURS], task.X_train, task.X_test, 0, "version")
+    runs_module._fit(job.detector, task.X_train, task.X_test, **job.arguments)
     (X, y, X_unlabeled) = seen[0]
     assert X is task.X_train and y is None and X_unlabeled is task.X_test
+
+
+def test_precision_reaches_every_network():
+    options = st_ssad.parse_arguments(["--precision", "bfloat16"])
+    made = [
+        contender.make((10, 32, 32), 0)
+        for contender in make_contenders(SUITES["demo"], options).values()
+        if contender.kind != "pixels"
+    ]
+    assert {detector.precision for detector in made} == {"bfloat16"}
 
 
 @pytest.mark.parametrize("arguments", [["--suite", "folders"], ["--suite", "moon"]])
