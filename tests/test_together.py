@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 from pyod.models.ecod import ECOD
@@ -9,10 +10,13 @@ from pyod.models.embedding import EmbeddingOD
 from pyod.models.knn import KNN
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from threadpoolctl import threadpool_limits
 
+import pyod_ssad.images.paths
 from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
-from pyod_ssad import CutOutSSAD, CutPasteSSAD
+from pyod_ssad import CutAvgSSAD, CutOutSSAD, CutPasteSSAD
 from pyod_ssad.datasets import load_textures
+from pyod_ssad.images.decoding import open_image
 
 FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
 
@@ -36,7 +40,8 @@ def test_dsv_selects_by_the_embeddings_of_the_detectors(data):
     selector.fit(data.X_train, X_unlabeled=data.X_test)
     expected = []
     for detector in group().values():
-        detector.fit(data.X_train)
+        with threadpool_limits(1):
+            detector.fit(data.X_train)
         X_aug = detector.augment(data.X_train, random_state=5)
         sets = (data.X_train, X_aug, data.X_test)
         expected.append(dsv_loss(*(detector.transform(X) for X in sets)))
@@ -100,3 +105,59 @@ def test_a_detector_stands_in_a_pipeline_of_tables(data):
     scores = pipeline.fit(X_train).decision_function(X_test)
     alone = CutOutSSAD(**FAST).fit(255 - data.X_train)
     assert_allclose(scores, alone.decision_function(255 - data.X_test), rtol=1e-6)
+
+
+@pytest.fixture
+def two_threads():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_more_jobs_change_nothing_of_what_is_learned(data, two_threads):
+    """Workers have fewer threads than this process, and sums another order."""
+    parameters = {"image_size": 32, "steps": 20, "batch_size": 16, "random_state": 0}
+    selectors = [
+        ModelSelector(
+            {area: CutAvgSSAD(area, **parameters) for area in (0.05, 0.2)},
+            criterion="dsv",
+            n_jobs=n_jobs,
+        ).fit(data.X_train, X_unlabeled=data.X_test)
+        for n_jobs in (None, 2)
+    ]
+    one, two = selectors
+    assert_array_equal(one.criterion_values_, two.criterion_values_)
+    for first, second in zip(one.detectors_, two.detectors_, strict=True):
+        assert_array_equal(first.decision_scores_, second.decision_scores_)
+
+
+def test_a_selector_decodes_every_file_once(data, tmp_path, monkeypatch):
+    paths = [tmp_path / f"{i}.png" for i in range(24)]
+    for path, image in zip(paths, [*data.X_train, *data.X_test], strict=False):
+        Image.fromarray(image).save(path)
+    decoded = []
+
+    def decode(path):
+        decoded.append(path)
+        return open_image(path)
+
+    monkeypatch.setattr(pyod_ssad.images.paths, "open_image", decode)
+    zoo = {area: CutOutSSAD(area, **FAST) for area in (0.02, 0.05, 0.1, 0.2, 0.4)}
+    for criterion in ("dsv", "mc"):
+        decoded.clear()
+        selector = ModelSelector(zoo, criterion=criterion)
+        selector.fit(paths[:14], X_unlabeled=paths[14:])
+        assert sorted(decoded) == sorted(map(str, paths))
+
+
+def test_a_tensor_reaches_workers_as_an_array(data, monkeypatch):
+    """joblib pickles a tensor for each task, and maps an array once."""
+    seen = []
+    fit = CutOutSSAD.fit
+    monkeypatch.setattr(
+        CutOutSSAD, "fit", lambda clf, X, y=None: (seen.append(type(X)), fit(clf, X))[1]
+    )
+    X, X_test = (torch.from_numpy(images) for images in (data.X_train, data.X_test))
+    ModelSelector(group(), criterion="mc").fit(X, X_unlabeled=X_test)
+    assert seen == [np.ndarray]
