@@ -64,6 +64,14 @@ def test_loading_rounds_each_value(dtype):
         assert torch.equal(check_images(tensor).load(slice(None)), expected)
 
 
+def test_float64_is_rounded_as_float64():
+    levels = np.arange(255)
+    for sign in (-1, 1):
+        X = (levels + 0.5) / 255 + sign * 1e-12
+        loaded = check_images(X.reshape(1, 15, 17)).load(slice(None))
+        assert loaded.flatten().tolist() == (levels + (sign > 0)).tolist()
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_no_conversion_sees_more_than_a_piece(form, monkeypatch):
     converted = []

@@ -202,6 +202,7 @@ def test_is_gray_agrees_with_decoding(tmp_path):
         assert is_gray(path) == (mode not in ("P", "RGB"))
         assert open_image(path).mode == ("L" if is_gray(path) else "RGB")
         assert are_gray([path]) == is_gray(path)
+    assert not are_gray([files["L"], files["RGB"]])
 
 
 def test_data_sets_and_detectors_decode_alike(tmp_path):
