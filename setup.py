@@ -22,7 +22,7 @@ setup(
         "scipy",
         "scikit-learn>=1.6",
         "scikit-image",
-        "pillow",
+        "pillow>=10.1",
         "matplotlib",
         "joblib>=1.3",
         "tqdm",
