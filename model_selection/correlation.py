@@ -48,11 +48,10 @@ def dense_ranks(scores):
     Parameters
     ----------
     scores : ndarray of shape (n_samples, n_models)
-        Finite scores.
 
     Returns
     -------
-    ndarray of int of shape (n_samples, n_models)
+    ranks : ndarray of int of the same shape
         0 for the smallest score of a column.
     """
     order = np.argsort(scores, axis=0, kind="stable")
@@ -89,15 +88,7 @@ def _normalise_gram(gram):
 def spearman_matrix(scores):
     """Spearman's rho between all pairs of columns, ties at their average rank.
 
-    Parameters
-    ----------
-    scores : ndarray of shape (n_samples, n_models)
-        Finite scores.
-
-    Returns
-    -------
-    ndarray of shape (n_models, n_models)
-        Symmetric; a constant column has correlation 0 with every column.
+    It takes and returns what `kendall_matrix` does.
     """
     ranks = rankdata(dense_ranks(scores), axis=0)
     centred = ranks - ranks.mean(axis=0)

@@ -72,12 +72,8 @@ class AlignmentCriterion(Criterion):
 
         Parameters
         ----------
-        Z_trn : array-like of shape (n_trn, d)
-            Embeddings of the training data.
-        Z_aug : array-like of shape (n_aug, d)
-            Embeddings of augmented training data.
-        Z_test : array-like of shape (n_test, d)
-            Embeddings of unlabeled data.
+        Z_trn, Z_aug, Z_test : array-like of shape (n_i, d)
+            Embeddings of training data, of augmented ones, and of unlabeled data.
 
         Returns
         -------
@@ -86,18 +82,7 @@ class AlignmentCriterion(Criterion):
         """
 
     def check_detectors(self, detectors):
-        """Raise if a detector cannot embed and augment.
-
-        Parameters
-        ----------
-        detectors : list or dict
-            The group of models.
-
-        Raises
-        ------
-        TypeError
-            Naming the detector and what it lacks.
-        """
+        """Raise `TypeError`, naming the detector, if one cannot embed or augment."""
         for name, detector in zip(*name_detectors(detectors), strict=True):
             _require_embedding(name, detector)
 

@@ -140,7 +140,7 @@ class ConsensusCriterion(Criterion):
         Returns
         -------
         ndarray of shape (n_models,)
-            Float values; NaN for a model with constant scores.
+            From `values`.
 
         Raises
         ------

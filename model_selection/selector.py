@@ -248,34 +248,12 @@ class ModelSelector(BaseDetector):
 
     @available_if(_best_has("transform"))
     def transform(self, X):
-        """Embeddings by the best detector, if it has them.
-
-        Parameters
-        ----------
-        X : array-like or sequence of length n_samples
-            Data, handed over untouched.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, d)
-            Embeddings.
-        """
+        """Embeddings ``(n_samples, d)`` by the best detector, if it has them."""
         return self.best_detector_.transform(X)
 
     @available_if(_best_has("anomaly_map"))
     def anomaly_map(self, X):
-        """Anomaly maps by the best detector, if it has them.
-
-        Parameters
-        ----------
-        X : array-like or sequence of length n_samples
-            Images, handed over untouched.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, H, W)
-            Larger where more anomalous.
-        """
+        """Anomaly maps ``(n_samples, H, W)`` by the best detector, if it has them."""
         return self.best_detector_.anomaly_map(X)
 
 

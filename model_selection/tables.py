@@ -89,12 +89,8 @@ def mean_table(results, *, greater_is_better=True, **columns):
 
     Parameters
     ----------
-    results : DataFrame
-        Tidy or tasks by methods.
-    greater_is_better : bool, optional (default=True)
-        Whether the largest value gets rank 1.
-    **columns : str
-        ``task``, ``method`` and ``value`` of a tidy frame, see `task_matrix`.
+    results, greater_is_better, **columns
+        As in `rank_table`.
 
     Returns
     -------

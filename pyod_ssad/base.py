@@ -127,8 +127,8 @@ class BaseSSAD(BaseDetector):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
+        X
+            See `decision_function`.
 
         Returns
         -------
@@ -173,8 +173,7 @@ class BaseSSAD(BaseDetector):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
+        X : as in `decision_function`
 
         Returns
         -------

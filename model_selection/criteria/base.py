@@ -1,8 +1,4 @@
-"""Base: how far the test embeddings lie from all that training saw.
-
-A baseline of J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An Alignment Validation Loss
-for Self-supervised Outlier Model Selection", ECML PKDD 2023.
-"""
+"""Base: how far the test embeddings lie from all that training saw."""
 
 from model_selection._pairwise import check_embeddings, euclidean_moments
 from model_selection.criteria._pooling import pool_seen
@@ -14,10 +10,8 @@ def mean_distance(Z_a, Z_b):
 
     Parameters
     ----------
-    Z_a : array-like of shape (n_a, d)
-        First set.
-    Z_b : array-like of shape (n_b, d)
-        Second set.
+    Z_a, Z_b : array-like of shape (n_a, d) and (n_b, d)
+        The two sets.
 
     Returns
     -------

@@ -24,12 +24,8 @@ def discordance(Z_trn, Z_aug, Z_test):
 
     Parameters
     ----------
-    Z_trn : array-like of shape (n_trn, d)
-        Embeddings of the training images.
-    Z_aug : array-like of shape (n_aug, d)
-        Embeddings of augmented training images.
-    Z_test : array-like of shape (n_test, d)
-        Embeddings of unlabeled test images.
+    Z_trn, Z_aug, Z_test : array-like of shape (n_i, d)
+        Embeddings of training images, of augmented ones, and of unlabeled test images.
 
     Returns
     -------
@@ -40,7 +36,7 @@ def discordance(Z_trn, Z_aug, Z_test):
     Raises
     ------
     ValueError
-        If an input is not a finite, non-empty 2-D array, or the widths differ.
+        As in `mean_distance`.
 
     Notes
     -----
@@ -70,12 +66,8 @@ def separability(Z_trn, Z_aug, Z_test):
 
     Parameters
     ----------
-    Z_trn : array-like of shape (n_trn, d)
-        Embeddings of the training images.
-    Z_aug : array-like of shape (n_aug, d)
-        Embeddings of augmented training images.
-    Z_test : array-like of shape (n_test, d)
-        Embeddings of unlabeled test images.
+    Z_trn, Z_aug, Z_test : array-like of shape (n_i, d)
+        As in `discordance`.
 
     Returns
     -------
@@ -87,7 +79,7 @@ def separability(Z_trn, Z_aug, Z_test):
     Raises
     ------
     ValueError
-        If an input is not a finite, non-empty 2-D array, or the widths differ.
+        As in `discordance`.
 
     Notes
     -----
@@ -136,14 +128,10 @@ def dsv_loss(Z_trn, Z_aug, Z_test, *, cap=0.5, separability_scale=1.0):
 
     Parameters
     ----------
-    Z_trn : array-like of shape (n_trn, d)
-        Embeddings of the training images.
-    Z_aug : array-like of shape (n_aug, d)
-        Embeddings of augmented training images; one copy a training image is the
-        project's choice, because the authors size this set by the true share of
-        anomalies, a label.
-    Z_test : array-like of shape (n_test, d)
-        Embeddings of unlabeled test images.
+    Z_trn, Z_aug, Z_test : array-like of shape (n_i, d)
+        As in `discordance`; one augmented copy a training image is the project's
+        choice, because the authors size this set by the true share of anomalies, a
+        label.
     cap : float, optional (default=0.5)
         Separability beyond it earns nothing.
     separability_scale : float, optional (default=1.0)
@@ -158,7 +146,7 @@ def dsv_loss(Z_trn, Z_aug, Z_test, *, cap=0.5, separability_scale=1.0):
     Raises
     ------
     ValueError
-        If an input is not a finite, non-empty 2-D array, or the widths differ.
+        As in `discordance`.
 
     Notes
     -----

@@ -1,9 +1,4 @@
-"""Hubness (HITS): a good model points at the samples that good models point at.
-
-See M. Q. Ma, Y. Zhao, X. Zhang and L. Akoglu, "The Need for Unsupervised Outlier Model
-Selection: A Review and Evaluation of Internal Evaluation Strategies", SIGKDD
-Explorations 2023.
-"""
+"""Hubness (HITS): a good model points at the samples that good models point at."""
 
 import numpy as np
 from scipy.linalg import eigh

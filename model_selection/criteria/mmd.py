@@ -1,8 +1,4 @@
-"""MMD: can the test embeddings be told apart from all that training saw?
-
-A baseline of J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An Alignment Validation Loss
-for Self-supervised Outlier Model Selection", ECML PKDD 2023.
-"""
+"""MMD: can the test embeddings be told apart from all that training saw?"""
 
 import numpy as np
 from scipy.spatial.distance import cdist, pdist
@@ -19,10 +15,8 @@ def squared_mmd(Z_a, Z_b, *, kernel="linear"):
 
     Parameters
     ----------
-    Z_a : array-like of shape (n_a, d)
-        First set.
-    Z_b : array-like of shape (n_b, d)
-        Second set.
+    Z_a, Z_b : array-like of shape (n_a, d) and (n_b, d)
+        The two sets.
     kernel : {"linear", "rbf"}, optional (default="linear")
         ``"linear"`` compares the means, as [1]_ does. ``"rbf"`` is a Gaussian kernel
         whose bandwidth is the median distance within the pooled sets.

@@ -1,8 +1,4 @@
-"""STD: how much the distances to the test embeddings spread.
-
-A baseline of J. Yoo, Y. Zhao, L. Zhao and L. Akoglu, "DSV: An Alignment Validation Loss
-for Self-supervised Outlier Model Selection", ECML PKDD 2023.
-"""
+"""STD: how much the distances to the test embeddings spread."""
 
 import numpy as np
 
@@ -16,20 +12,14 @@ def distance_std(Z_a, Z_b):
 
     Parameters
     ----------
-    Z_a : array-like of shape (n_a, d)
-        First set.
-    Z_b : array-like of shape (n_b, d)
-        Second set.
+    Z_a, Z_b : array-like of shape (n_a, d) and (n_b, d)
+        The two sets.
 
     Returns
     -------
     float
-        In the units of the embeddings; larger is better as a criterion.
-
-    Raises
-    ------
-    ValueError
-        If an input is not a finite, non-empty 2-D array, or the widths differ.
+        In the units of the embeddings; larger is better as a criterion. Errors are as
+        in `mean_distance`.
 
     Notes
     -----

@@ -51,10 +51,8 @@ class CutAvg(CutOut):
 
     Parameters
     ----------
-    patch_area : float or pair of floats, optional (default=(0.02, 0.15))
-        The box's fraction of the image area; a pair is drawn from log-uniformly.
-    aspect : float or pair of floats, optional (default=(0.3, 3.3))
-        Width / height of the box; a pair is drawn from log-uniformly.
+    patch_area, aspect
+        Of the box, as in `CutOut`.
 
     Notes
     -----

@@ -12,10 +12,8 @@ class CutPaste(Augmentation):
 
     Parameters
     ----------
-    patch_area : float or pair of floats, optional (default=(0.02, 0.15))
-        The box's fraction of the image area; a pair is drawn from log-uniformly.
-    aspect : float or pair of floats, optional (default=(0.3, 3.3))
-        Width / height of the box; a pair is drawn from log-uniformly.
+    patch_area, aspect
+        Of the box, as in `CutOut`.
     jitter : float in [0, 0.5], optional (default=0.1)
         Strength of the colour jitter of the patch.
 

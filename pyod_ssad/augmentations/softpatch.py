@@ -15,13 +15,8 @@ class SoftPatch(LearnableAugmentation):
 
     Parameters
     ----------
-    patch_area : float or pair of floats, optional (default=(0.02, 0.15))
-        The patch's fraction of the image area; a pair is drawn from log-uniformly.
-    aspect : float or pair of floats, optional (default=(0.3, 3.3))
-        Width / height of the patch, within 0.05 and 20; a pair is drawn from
-        log-uniformly.
-    angle : float or pair of floats, optional (default=0.0)
-        Rotation of the patch in degrees; a pair is drawn from uniformly.
+    patch_area, aspect, angle
+        Of the patch, as in `CutDiff`.
     opacity : float or pair of floats, optional (default=(0.7, 1.0))
         How much of the copy shows in the middle of the patch, within 0 and 1; a pair
         is drawn from uniformly.

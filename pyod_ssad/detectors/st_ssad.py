@@ -168,10 +168,8 @@ class STSSAD(BaseSSAD):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            At least two normal images, in any form that the other detectors accept.
-        y : Ignored
-            Present for PyOD's convention; labels are never read.
+        X, y
+            As in every detector: normal images, and what is ignored.
         X_unlabeled : array, tensor or sequence of paths
             At least two images, normal and anomalous, to imitate: often those that
             are to be scored. Their height and width may differ from those of `X`.
@@ -182,11 +180,8 @@ class STSSAD(BaseSSAD):
 
         Raises
         ------
-        ValueError
-            If a parameter or the images are not as wanted, or `X_unlabeled` is
-            missing. What an earlier call has trained is kept then.
-        FileNotFoundError
-            If a path does not exist.
+        ValueError, FileNotFoundError
+            As in every detector, and if `X_unlabeled` is missing.
 
         Warns
         -----

@@ -77,14 +77,7 @@ def mean_distance_loss(Z_trn, Z_aug, Z_test):
 def mmd_loss(Z_trn, Z_aug, Z_test):
     """Return the squared MMD of `mmd_unnormalized_loss` on normalised embeddings.
 
-    Parameters
-    ----------
-    Z_trn, Z_aug, Z_test : tensors of shape (n_i, d)
-        Embeddings of training, augmented and unlabelled images.
-
-    Returns
-    -------
-    loss : tensor of shape ()
+    Parameters and result are as those of `mean_distance_loss`.
     """
     return mmd_unnormalized_loss(*normalize_total_distance(Z_trn, Z_aug, Z_test))
 
@@ -92,14 +85,7 @@ def mmd_loss(Z_trn, Z_aug, Z_test):
 def mmd_unnormalized_loss(Z_trn, Z_aug, Z_test):
     """Return the squared maximum mean discrepancy with a linear kernel.
 
-    Parameters
-    ----------
-    Z_trn, Z_aug, Z_test : tensors of shape (n_i, d)
-        Embeddings of training, augmented and unlabelled images.
-
-    Returns
-    -------
-    loss : tensor of shape ()
+    Parameters and result are as those of `mean_distance_loss`.
 
     Notes
     -----
