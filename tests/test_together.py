@@ -1,7 +1,9 @@
 """Detectors and selection together, on real photographs."""
 
+import joblib
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 from pyod.models.ecod import ECOD
@@ -11,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
-from pyod_ssad import CutOutSSAD, CutPasteSSAD
+from pyod_ssad import CutAvgSSAD, CutOutSSAD, CutPasteSSAD
 from pyod_ssad.datasets import load_textures
 
 FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
@@ -66,6 +68,82 @@ def test_every_criterion_takes_paths(data, name, tmp_path):
         values.append(selector.criterion_values_)
     assert np.isfinite(values).all()
     assert values[0].shape == (2,)
+
+
+@pytest.fixture
+def two_threads():
+    """Two threads in the main process, whatever they were before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_more_jobs_change_nothing_in_single_precision(data, two_threads):
+    """Workers have fewer threads, and float32 sums depend on their number."""
+    settings = {**FAST, "steps": 3, "batch_size": 8, "precision": "float32"}
+    areas = [CutAvgSSAD(patch_area=area, **settings) for area in (0.05, 0.2)]
+
+    def select(n_jobs, backend):
+        with joblib.parallel_config(backend):
+            selector = ModelSelector(areas, criterion="dsv", n_jobs=n_jobs)
+            return selector.fit(data.X_train, X_unlabeled=data.X_test)
+
+    alone = select(None, "loky")
+    for backend in ("loky", "threading"):
+        parallel = select(2, backend)
+        assert_array_equal(parallel.criterion_values_, alone.criterion_values_)
+        for one, other in zip(parallel.detectors_, alone.detectors_, strict=True):
+            assert_array_equal(one.decision_scores_, other.decision_scores_)
+    assert torch.get_num_threads() == 2
+
+
+class Sharing(CutOutSSAD):
+    """Says what it sees, and preprocesses before it is fitted; counts decodings."""
+
+    decoded = []
+
+    @property
+    def preprocessing(self):
+        return ("images", self.image_size, self.image_shape, self.channels)
+
+    def preprocess(self, X):
+        images = self._check_images(X)
+        if not images.is_decoded:
+            self.decoded.extend(X)
+        nchw = images.load(slice(None), self.image_size).numpy()
+        return nchw.transpose(0, 2, 3, 1)
+
+
+class NotSharing(Sharing):
+    """The same, but each by itself."""
+
+    preprocessing = None
+
+
+@pytest.mark.parametrize("criterion", ["dsv", "mc"])
+def test_a_selector_decodes_each_file_once(data, criterion, tmp_path):
+    sets = {"train": data.X_train, "test": data.X_test}
+    paths = {}
+    for name, images in sets.items():
+        paths[name] = [tmp_path / f"{name}{i:02}.png" for i in range(len(images))]
+        for path, image in zip(paths[name], images, strict=True):
+            Image.fromarray(image).save(path)
+
+    def select(cls):
+        group = [cls(patch_area=area, **FAST) for area in (0.05, 0.1, 0.2)]
+        selector = ModelSelector(group, criterion=criterion)
+        return selector.fit(paths["train"], X_unlabeled=paths["test"])
+
+    Sharing.decoded.clear()
+    shared = select(Sharing)
+    assert sorted(Sharing.decoded) == sorted(paths["train"] + paths["test"])
+    alone = select(NotSharing)
+    assert_array_equal(shared.criterion_values_, alone.criterion_values_)
+    assert_array_equal(shared.decision_scores_, alone.decision_scores_)
+    assert_array_equal(
+        shared.decision_function(paths["test"]), alone.decision_function(data.X_test)
+    )
 
 
 def test_consensus_on_a_mixed_zoo_of_images_and_tables(data):
