@@ -25,6 +25,7 @@ setup(
         "pillow",
         "matplotlib",
         "joblib>=1.3",
+        "threadpoolctl",
         "tqdm",
         "pandas",
         "safetensors",
