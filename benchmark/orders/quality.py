@@ -60,16 +60,7 @@ class Place:
 
     def exact(self, draw, ahead):
         """Return central differences of the validation loss of the same draw."""
-        return np.array(
-            [
-                (
-                    self._loss(draw, ahead, name, MOVE)
-                    - self._loss(draw, ahead, name, -MOVE)
-                )
-                / (2 * MOVE)
-                for name in self.start
-            ]
-        )
+        return np.array([self._difference(draw, ahead, name) for name in self.start])
 
     def run(self, variant):
         """Return a function that takes an iteration, to be timed."""
@@ -107,6 +98,10 @@ class Place:
             / 255
             for images in self.data
         ]
+
+    def _difference(self, draw, ahead, name):
+        there, back = (self._loss(draw, ahead, name, move) for move in (MOVE, -MOVE))
+        return (there - back) / (2 * MOVE)
 
     def _loss(self, draw, ahead, name, move):
         """Return the validation loss, in float64, after steps of the network."""

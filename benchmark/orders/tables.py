@@ -76,12 +76,11 @@ def mean_tables(results):
 
 
 def _means(results, value):
-    groups = {suite: rows for suite, rows in results.groupby("suite", sort=False)}
-    groups["all"] = results
+    groups = [*results.groupby("suite", sort=False), ("all", results)]
     return pd.DataFrame(
         {
             f"{name} ({rows['task'].nunique()})": task_matrix(rows, value=value).mean()
-            for name, rows in groups.items()
+            for name, rows in groups
         }
     ).T
 
