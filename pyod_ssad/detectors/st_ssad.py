@@ -216,7 +216,7 @@ class STSSAD(BaseSSAD):
                 "unlabelled images that hold anomalies. Call "
                 "fit(X_train, X_unlabeled=X_test)."
             )
-        images = self._check_images(X_unlabeled)
+        images = self._check_new_images(X_unlabeled)
         if len(images) < 2:
             raise ValueError(
                 "X_unlabeled holds 1 image; wanted at least 2, to compare scores."
