@@ -120,7 +120,7 @@ def _projections(offsets, directions):
 def _unit_rows(vectors):
     """Scale rows to length one; rows of zeros stay zero."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return vectors / np.where(lengths > 0, lengths, 1.0)
 
 
 def dsv_loss(Z_trn, Z_aug, Z_test, *, cap=0.5, separability_scale=1.0):

@@ -51,6 +51,13 @@ class Nameless(Right):
     name = 3
 
 
+class Unnamed(AlignmentCriterion):
+    greater_is_better = False
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        return dsv_loss(Z_trn, Z_aug, Z_test)
+
+
 class ReversedSign(Right):
     greater_is_better = True
 
@@ -62,6 +69,16 @@ class ReversedOnScores(RightOnScores):
 class Indifferent(Right):
     def value(self, Z_trn, Z_aug, Z_test):
         return 1.0
+
+
+class BarelyRight(Criterion):
+    """Half the spread of the others, 0.5, would be a clear margin."""
+
+    name = "barely_right"
+    greater_is_better = False
+
+    def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
+        return np.array([0.0, 1.4, 0.5, 1.0])
 
 
 class OneScalar(RightOnScores):
@@ -112,7 +129,7 @@ class ChangingItself(Right):
 
 class FavouringTheFirst(RightOnScores):
     def values(self, scores):
-        return super().values(scores) - 1e-3 * np.arange(scores.shape[1])
+        return super().values(scores) - 5e-9 * np.arange(scores.shape[1])
 
 
 class ReadingFirstSample(Right):
@@ -181,6 +198,22 @@ class ZeroWhereItCannot(Right):
             return np.zeros(2)
 
 
+class OtherError(Right):
+    def check_detectors(self, detectors):
+        try:
+            super().check_detectors(detectors)
+        except TypeError as error:
+            raise KeyError(str(error)) from error
+
+
+class OtherWords(Right):
+    def check_detectors(self, detectors):
+        try:
+            super().check_detectors(detectors)
+        except TypeError as error:
+            raise TypeError("no embeddings") from error
+
+
 class NanAsZero(RightOnScores):
     def evaluate_scores(self, scores, names=None):
         return super().evaluate_scores(np.nan_to_num(scores), names)
@@ -233,6 +266,7 @@ WRONG = {
     "declares_name_and_direction": [
         (Undirected(), "greater_is_better must be a bool, got None; set it"),
         (Nameless(), "name must be a str, got 3"),
+        (Unnamed(), "name must be a str, got None"),
     ],
     "constructor_stores_arguments": [
         (ForgettingArguments(), "store each argument.*got AttributeError"),
@@ -250,6 +284,7 @@ WRONG = {
         (ReversedSign(), "position 1 is overfitted.*greater_is_better=True; check"),
         (ReversedOnScores(), "position 1 is overfitted.*greater_is_better=False"),
         (Indifferent(), "must lose clearly, got"),
+        (BarelyRight(), "must lose clearly, got"),
         (Undirected(), "greater_is_better must be a bool"),
     ],
     "order_of_models_does_not_count": [
@@ -284,6 +319,8 @@ WRONG = {
     ],
     "models_without_embeddings_are_named": [
         (ZeroWhereItCannot(), "must raise a TypeError that says 'plain one', got no"),
+        (OtherError(), "must raise a TypeError that says 'plain one', got KeyError"),
+        (OtherWords(), r"says 'plain one', got TypeError\('no embeddings'\)"),
     ],
     "scores_made_before": [
         (SecondEvaluationOnScores(), "scores made before must leave the values"),
@@ -335,6 +372,41 @@ def pairs(criteria):
 def test_a_right_criterion_passes():
     for criterion in (Right, Right(cap=0.4), RightOnScores, "mc", MC("spearman")):
         check_criterion(criterion)
+
+
+class Declining(Right):
+    """Gives the overfitted model, which it cannot judge, no value."""
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        loss = super().value(Z_trn, Z_aug, Z_test)
+        return loss if loss < 0.5 else np.nan
+
+
+def test_a_criterion_may_decline_a_model():
+    values = checks.values_of(Declining())
+    assert np.flatnonzero(np.isnan(values)).tolist() == [1]
+    check_criterion(Declining())
+
+
+class Remembering(Right):
+    """Counts its evaluations in a dict that shallow copies share."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.seen = seen
+
+    def value(self, Z_trn, Z_aug, Z_test):
+        self.seen["times"] = self.seen.get("times", 0) + 1
+        return super().value(Z_trn, Z_aug, Z_test)
+
+
+def test_the_criterion_checked_stays_as_it_was():
+    criterion = Remembering({})
+    with pytest.raises(AssertionError, match="must not change the criterion"):
+        check_criterion(criterion)
+    for pair in pairs([criterion]):
+        checks.check_one_value_a_model(pair.values[0])
+    assert criterion.seen == {}
 
 
 def test_pairs_are_instances_and_the_checks_that_fit_them():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from model_selection import DSV, dsv_loss, embed
-from model_selection._fakes import CornerDetector
+from model_selection import DSV, AlignmentCriterion, dsv_loss, embed
+from model_selection._fakes import CornerDetector, ScoreOnly
 
 
 def test_one_copy_a_training_image(zoo, planted):
@@ -31,6 +31,28 @@ def test_preprocessing_comes_before_the_augmentation(planted):
     trn, aug, test = embed(detector, *planted)
     assert min(np.abs(Z[:, 4]).max() for Z in (trn, aug, test)) > 20
     assert DSV().evaluate([detector], *planted) == dsv_loss(trn, aug, test)
+
+
+def test_a_detector_without_embeddings_is_named_by_its_class(planted):
+    detector = ScoreOnly().fit(planted[0])
+    with pytest.raises(TypeError, match="ScoreOnly has no transform and no augment:"):
+        embed(detector, *planted)
+
+
+def test_whole_numbers_become_floats(zoo, planted):
+    class Width(AlignmentCriterion):
+        name = "width"
+        greater_is_better = True
+
+        def value(self, Z_trn, Z_aug, Z_test):
+            return Z_trn.shape[1]
+
+    triples = [embed(model, *planted) for model in zoo]
+    want = np.full(4, 5.0)
+    got = Width().evaluate_embeddings(triples)
+    np.testing.assert_array_equal(got, want, strict=True)
+    got = Width().evaluate(zoo, *planted)
+    np.testing.assert_array_equal(got, want, strict=True)
 
 
 def test_non_finite_embeddings_name_the_detector(zoo, planted):

@@ -45,6 +45,34 @@ def test_several_columns_may_name_a_task(tidy):
     assert got.shape == (3, 3)
 
 
+def test_tasks_of_several_columns_keep_their_order():
+    tasks = [("tile", "blur"), ("bolt", "cut"), ("tile", "cut")]
+    rows = [(*task, "knn", i / 4) for i, task in enumerate(tasks)]
+    frame = pd.DataFrame(rows, columns=["object", "kind", "method", "auc"])
+    got = task_matrix(frame, task=["object", "kind"])
+    assert got.index.tolist() == tasks
+    np.testing.assert_array_equal(got["knn"], [0.0, 0.25, 0.5])
+
+
+@pytest.mark.parametrize(
+    "table",
+    [rank_table, mean_table, lambda frame, **c: wilcoxon_table(frame, "dsv", **c)],
+    ids=["rank", "mean", "wilcoxon"],
+)
+def test_columns_may_have_other_names(table, tidy):
+    renamed = tidy.rename(columns={"task": "t", "method": "m", "auc": "ap"})
+    got = table(renamed, task="t", method="m", value="ap")
+    pd.testing.assert_frame_equal(got, table(tidy), check_names=False)
+
+
+def test_columns_of_groups_may_have_other_names(tidy):
+    grouped = tidy.assign(aug="cutout")
+    renamed = grouped.rename(columns={"task": "t", "method": "m", "auc": "ap"})
+    got = grouped_means(renamed, "aug", task="t", method="m", value="ap")
+    for table, want in zip(got, grouped_means(grouped, "aug"), strict=True):
+        pd.testing.assert_frame_equal(table, want, check_names=False)
+
+
 def test_repeats_are_averaged(tidy, wide):
     shifted = tidy.assign(auc=tidy["auc"] + 0.1)
     got = task_matrix(pd.concat([tidy, shifted]))
@@ -79,7 +107,7 @@ def test_grouped_means(tidy):
     both = pd.concat([tidy.assign(aug="cutout"), tidy.assign(aug="blur", auc=0.5)])
     means, ranks = grouped_means(both, "aug")
     assert list(means.index) == list(ranks.index) == ["cutout", "blur"]
-    assert means.index.name == "aug"
+    assert means.index.name == ranks.index.name == "aug"
     np.testing.assert_allclose(means.loc["cutout"], [2.2 / 3, 0.7, 0.4])
     np.testing.assert_allclose(means.loc["blur"], [0.5, 0.5, 0.5])
     np.testing.assert_allclose(ranks.loc["blur"], [2, 2, 2])
@@ -130,6 +158,7 @@ def test_holm_hand_made():
     np.testing.assert_allclose(holm([0.04, 0.01, 0.9, 0.03]), [0.09, 0.04, 0.9, 0.09])
     np.testing.assert_allclose(holm([0.6, 0.7]), [1.0, 1.0])
     np.testing.assert_allclose(holm([0.2]), [0.2])
+    np.testing.assert_array_equal(holm([1, 0]), np.array([1.0, 0.0]), strict=True)
 
 
 def test_missing_results_are_named(tidy, wide):

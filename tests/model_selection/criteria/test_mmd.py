@@ -17,8 +17,8 @@ def test_collapsed_embeddings_have_no_discrepancy():
 
 def test_rbf_bandwidth_survives_a_zero_median():
     """Five of six points coincide: 10 of 15 distances are 0."""
-    A, B = np.zeros((5, 1)), np.array([[3.0]])
-    want = 2 - 2 * math.exp(-9.0 / 2)  # mean distance: 5 * 3 / 15 = 1
+    A, B = np.zeros((5, 1)), np.array([[6.0]])
+    want = 2 - 2 * math.exp(-36.0 / (2 * 2**2))  # mean distance: 5 * 6 / 15 = 2
     assert squared_mmd(A, B, kernel="rbf") == pytest.approx(want)
 
 

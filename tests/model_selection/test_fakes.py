@@ -1,0 +1,29 @@
+"""What the checks of criteria stand on: detectors that need no training."""
+
+import numpy as np
+import pytest
+
+from model_selection._fakes import ScoreOnly, Untouchable
+
+
+def test_score_only_is_the_distance_from_the_training_mean():
+    detector = ScoreOnly().fit(np.array([[0.0, 1.0], [2.0, 5.0]]))
+    got = detector.decision_function(np.array([[1.0, 3.0], [4.0, 7.0]]))
+    np.testing.assert_array_equal(got, [0.0, 5.0])
+
+
+@pytest.mark.parametrize(
+    ("read", "word"),
+    [
+        (len, "len"),
+        (list, "iter"),
+        (bool, "bool"),
+        (lambda labels: labels == 1, "eq"),
+        (np.asarray, "__array.*"),
+        (lambda labels: labels.shape, "shape"),
+    ],
+    ids=["len", "list", "bool", "eq", "array", "attribute"],
+)
+def test_labels_refuse_whatever_reads_them(read, word):
+    with pytest.raises(AssertionError, match=f"^labels were read: {word}$"):
+        read(Untouchable())
