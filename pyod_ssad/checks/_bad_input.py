@@ -57,7 +57,7 @@ def check_too_few_or_equal_images_are_refused(subject):
 
 
 def check_other_channels_are_refused(subject):
-    """A detector of colour images refuses grey ones, and the reverse, until refitted."""
+    """A detector of colour images refuses grey ones, and the reverse, until a refit."""
     colour = subject.tiny_images
     grey = colour[..., 0]
     for trained, other in ((colour, grey), (grey, colour)):
