@@ -25,6 +25,7 @@ setup(
         "pillow>=10.1",
         "matplotlib",
         "joblib>=1.3",
+        "threadpoolctl",
         "tqdm",
         "pandas",
         "safetensors",

@@ -1,5 +1,6 @@
 """Fitting a group of detectors, in parallel where the user asks for it."""
 
+import sys
 import time
 from contextlib import contextmanager
 
@@ -53,7 +54,7 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     fitted, seconds = [None] * len(names), np.empty(len(names))
     # Limits of some libraries hold for a whole process: they must outlast all fits
     # where joblib runs these in threads.
-    with threadpool_limits(limits=1):
+    with _one_thread():
         jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
         for i, detector, took in tqdm(jobs, total=len(names), disable=verbose != 1):
             fitted[i], seconds[i] = detector, took
@@ -71,9 +72,18 @@ def _training_data(name, detector, data):
 def _fit_one(index, name, detector, X):
     """Fit one detector; return its position, itself, and the seconds it took."""
     start = time.perf_counter()
-    with _naming(name), threadpool_limits(limits=1):
+    with _naming(name), _one_thread():
         detector.fit(X)
     return index, detector, time.perf_counter() - start
+
+
+def _one_thread():
+    """Return a context in which libraries that are loaded take one thread."""
+    # Where it is loaded, PyTorch sets a thread's number at its first use, over any
+    # limit set before: asking for that number is such a use.
+    if "torch" in sys.modules:
+        sys.modules["torch"].get_num_threads()
+    return threadpool_limits(limits=1)
 
 
 @contextmanager

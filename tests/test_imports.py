@@ -1,9 +1,23 @@
 """Imports point one way, and what needs no torch does not import it."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pyod_ssad"
+# Each may import those before it.
+LAYERS = (
+    {"_discovery", "settings", "seeding", "images", "backbones", "densities"},
+    {"augmentations", "pretext", "training", "datasets"},
+    {"parameters"},
+    {"self_tuning"},
+    {"base"},
+    {"detectors"},
+    {"checks"},
+)
 
 
 def modules_after(statement):
@@ -44,3 +58,27 @@ def test_unknown_names_are_refused_with_the_known_ones():
 
     with pytest.raises(AttributeError, match="CutPasteSSAD"):
         pyod_ssad.CutPastaSSAD  # noqa: B018
+
+
+def top_level(path):
+    """Return the first part of a module's name after the package's."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported_parts(path):
+    """Return the parts of the package that a file imports, at whatever depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "") == "pyod_ssad":
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module.startswith("pyod_ssad."):
+            yield node.module.split(".")[1]
+
+
+def test_imports_point_one_way():
+    level = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+    files = [f for f in PACKAGE.rglob("*.py") if f != PACKAGE / "__init__.py"]
+    assert {top_level(file) for file in files} == set(level)
+    for file in files:
+        own = top_level(file)
+        for other in imported_parts(file):
+            assert other == own or level[other] < level[own], f"{file}: {other}"

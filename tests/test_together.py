@@ -1,5 +1,6 @@
 """Detectors and selection together, on real photographs."""
 
+import joblib
 import numpy as np
 import pytest
 import torch
@@ -73,6 +74,34 @@ def test_every_criterion_takes_paths(data, name, tmp_path):
     assert values[0].shape == (2,)
 
 
+@pytest.fixture
+def two_threads():
+    """Two threads in the main process, whatever they were before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_more_jobs_change_nothing_in_single_precision(data, two_threads):
+    """Workers have fewer threads, and float32 sums depend on their number."""
+    settings = {**FAST, "steps": 3, "batch_size": 8, "precision": "float32"}
+    areas = [CutAvgSSAD(patch_area=area, **settings) for area in (0.05, 0.2)]
+
+    def select(n_jobs, backend):
+        with joblib.parallel_config(backend):
+            selector = ModelSelector(areas, criterion="dsv", n_jobs=n_jobs)
+            return selector.fit(data.X_train, X_unlabeled=data.X_test)
+
+    alone = select(None, "loky")
+    for backend in ("loky", "threading"):
+        parallel = select(2, backend)
+        assert_array_equal(parallel.criterion_values_, alone.criterion_values_)
+        for one, other in zip(parallel.detectors_, alone.detectors_, strict=True):
+            assert_array_equal(one.decision_scores_, other.decision_scores_)
+    assert torch.get_num_threads() == 2
+
+
 def test_consensus_on_a_mixed_zoo_of_images_and_tables(data):
     X_train, X_test = (X.reshape(len(X), -1) / 255 for X in (data.X_train, data.X_test))
     zoo = {
@@ -105,31 +134,6 @@ def test_a_detector_stands_in_a_pipeline_of_tables(data):
     scores = pipeline.fit(X_train).decision_function(X_test)
     alone = CutOutSSAD(**FAST).fit(255 - data.X_train)
     assert_allclose(scores, alone.decision_function(255 - data.X_test), rtol=1e-6)
-
-
-@pytest.fixture
-def two_threads():
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    yield
-    torch.set_num_threads(before)
-
-
-def test_more_jobs_change_nothing_of_what_is_learned(data, two_threads):
-    """Workers have fewer threads than this process, and sums another order."""
-    parameters = {"image_size": 32, "steps": 20, "batch_size": 16, "random_state": 0}
-    selectors = [
-        ModelSelector(
-            {area: CutAvgSSAD(area, **parameters) for area in (0.05, 0.2)},
-            criterion="dsv",
-            n_jobs=n_jobs,
-        ).fit(data.X_train, X_unlabeled=data.X_test)
-        for n_jobs in (None, 2)
-    ]
-    one, two = selectors
-    assert_array_equal(one.criterion_values_, two.criterion_values_)
-    for first, second in zip(one.detectors_, two.detectors_, strict=True):
-        assert_array_equal(first.decision_scores_, second.decision_scores_)
 
 
 def test_a_selector_decodes_every_file_once(data, tmp_path, monkeypatch):

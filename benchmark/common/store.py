@@ -75,12 +75,21 @@ def run_jobs(jobs, folder, n_jobs, title, suffix=".npz"):
     paths = [folder / f"{key}{suffix}" for key in make_keys(jobs)]
     missing = {p: job for p, job in zip(paths, jobs, strict=True) if not p.exists()}
     calls = (delayed(_run)(job, path) for path, job in missing.items())
-    # Large arrays are written once, and mapped by workers; torch wants them writable.
-    done = Parallel(n_jobs, return_as="generator_unordered", mmap_mode="c")(calls)
+    done = in_parallel(calls, n_jobs)
     for _ in tqdm(done, title, len(missing)):
         pass
     read = _FORMATS[suffix][1]
     return [read(path) for path in paths]
+
+
+def in_parallel(calls, n_jobs):
+    """Yield the results of delayed calls in their order.
+
+    An array above a megabyte is written once, and mapped into memory by each worker.
+    """
+    # torch wants arrays that can be written. Other settings elsewhere would start other
+    # workers, which takes seconds.
+    return Parallel(n_jobs, return_as="generator", mmap_mode="c")(calls)
 
 
 def _run(job, path):

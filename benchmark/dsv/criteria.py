@@ -2,10 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import delayed
 from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
+from benchmark.common.store import in_parallel
 from model_selection import ConsensusCriterion, all_criteria
 
 PARAMETERS = (
@@ -46,10 +47,11 @@ def evaluate_zoo(zoo, tasks, n_jobs):
         if trained.spec.object_name == task.object_name
     ]
     alignment, consensus = _split_criteria()
-    rows = Parallel(n_jobs=n_jobs, return_as="generator")(
+    calls = (
         delayed(_row)(index, trained, task, alignment) for index, trained, task in pairs
     )
-    models = pd.DataFrame(list(tqdm(rows, total=len(pairs), desc="criteria")))
+    rows = tqdm(in_parallel(calls, n_jobs), "criteria", len(pairs))
+    models = pd.DataFrame(list(rows))
     _add_consensus(models, zoo, {task.name: task for task in tasks}, consensus)
     return models
 

@@ -57,13 +57,15 @@ def check_too_few_or_equal_images_are_refused(subject):
 
 
 def check_other_channels_are_refused(subject):
-    """A detector of colour images refuses grey ones, and the reverse."""
+    """A detector of colour images refuses grey ones, and the reverse, until a refit."""
     colour = subject.tiny_images
     grey = colour[..., 0]
     for trained, other in ((colour, grey), (grey, colour)):
         clf = subject.fit_tiny(trained)
         for method in (clf.decision_function, clf.transform, clf.augment, clf.predict):
             require_raises(ValueError, "channel", method, other)
+        n_scores = len(subject.fit(clf, other).decision_function(other))
+        require(n_scores == len(other), "A refit on other channels scores in the old.")
 
 
 def check_a_failed_refit_keeps_what_was_trained(subject):

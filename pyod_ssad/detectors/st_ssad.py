@@ -11,7 +11,12 @@ from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.pretext.network import embed
 from pyod_ssad.seeding import seeded
-from pyod_ssad.self_tuning.candidates import Candidate, build_rule
+from pyod_ssad.self_tuning.candidates import (
+    Candidate,
+    build_rule,
+    check_decidable,
+    warn_if_undecided,
+)
 from pyod_ssad.self_tuning.families import make_families
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
 from pyod_ssad.self_tuning.plan import TuningPlan
@@ -186,7 +191,8 @@ class STSSAD(BaseSSAD):
         Warns
         -----
         UserWarning
-            If tuning has lowered the validation loss of no start.
+            If tuning has lowered the validation loss of no start, or a rule had no
+            answer for any of what it had to compare, so that the first was kept.
         """
         return self._fit(X, X_unlabeled)
 
@@ -216,7 +222,7 @@ class STSSAD(BaseSSAD):
                 "unlabelled images that hold anomalies. Call "
                 "fit(X_train, X_unlabeled=X_test)."
             )
-        images = self._check_images(X_unlabeled)
+        images = self._check_new_images(X_unlabeled)
         if len(images) < 2:
             raise ValueError(
                 "X_unlabeled holds 1 image; wanted at least 2, to compare scores."
@@ -229,10 +235,10 @@ class STSSAD(BaseSSAD):
         check_same_channels(data, unlabeled)
         tuning = self._make_tuning_plan()
         rules = self._build_rules(plan.seed)
+        starts = self._make_starts(families)
+        self._check_decidable(len(data), families)
         best, history, rows = {}, [], []
-        for family, initial in tqdm(
-            self._make_starts(families), desc="tuning", disable=self.verbose != 1
-        ):
+        for family, initial in tqdm(starts, desc="tuning", disable=self.verbose != 1):
             candidate = self._run(
                 len(rows), family, initial, (data, unlabeled), (plan, tuning), rules
             )
@@ -244,6 +250,7 @@ class STSSAD(BaseSSAD):
             if family not in best or candidate.selection > best[family].selection:
                 best[family] = candidate
         self._warn_if_none_aligned(rows)
+        self._warn_if_undecided(rows, list(best.values()))
         chosen = max(best.values(), key=lambda candidate: candidate.family_selection)
         return {
             "network_": chosen.network,
@@ -347,6 +354,20 @@ class STSSAD(BaseSSAD):
             self.patience,
             self.batch_size,
         )
+
+    def _check_decidable(self, n_images, families):
+        """Check the rules that will have more than one candidate to compare."""
+        counts = {"selection": self.n_starts, "family_selection": len(families)}
+        for name, n_candidates in counts.items():
+            if n_candidates > 1:
+                check_decidable(name, getattr(self, name), n_images)
+
+    def _warn_if_undecided(self, rows, best):
+        for candidate in best:
+            values = [r["selection"] for r in rows if r["family"] == candidate.family]
+            warn_if_undecided("selection", values, f"starts of {candidate.family}")
+        values = [candidate.family_selection for candidate in best]
+        warn_if_undecided("family_selection", values, "families")
 
     def _warn_if_none_aligned(self, rows):
         if self.iterations and not any(row["is_aligned"] for row in rows):

@@ -1,5 +1,6 @@
 """What every start of ST-SSAD comes to, and the rules that compare starts."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +77,11 @@ class Candidate:
         return [{**named, **row} for row in self.trajectory]
 
 
+VARIANCE = "score_variance"
+FEWEST = 3
+"""Training images whose scores vary: those of two are the same."""
+
+
 def build_rule(name, rule, density, seed=None):
     """Return a rule that compares what has been learned, without labels.
 
@@ -107,7 +113,7 @@ def build_rule(name, rule, density, seed=None):
         fitted.fit(Z_train)
         return score_variance(score(fitted, Z_train), score(fitted, Z_unlabeled))
 
-    rules = {"score_variance": variance, "dsv": _minus_dsv_loss}
+    rules = {VARIANCE: variance, "dsv": _minus_dsv_loss}
     if not callable(rule):
         if not isinstance(rule, str) or rule not in rules:
             raise ValueError(
@@ -116,6 +122,56 @@ def build_rule(name, rule, density, seed=None):
             )
         rule = rules[rule]
     return lambda *Z: float(np.nan_to_num(rule(*Z), nan=-np.inf))
+
+
+def check_decidable(name, rule, n_images):
+    """Check that a rule which has to decide will be able to.
+
+    Parameters
+    ----------
+    name, rule
+        See `build_rule`.
+    n_images : int
+        Training images.
+
+    Raises
+    ------
+    ValueError
+        If the rule is the variance of scores and the images are fewer than three.
+    """
+    if isinstance(rule, str) and rule == VARIANCE and n_images < FEWEST:
+        raise ValueError(
+            f"{name}={VARIANCE!r} wants at least {FEWEST} training images, got "
+            f"{n_images}: it measures in standard deviations of their scores, and two "
+            f"images score the same. Give more images, or take {name}='dsv'."
+        )
+
+
+def warn_if_undecided(name, values, what):
+    """Warn if a rule had no answer for any of what it compares.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter that holds the rule.
+    values : list of float
+        What the rule said.
+    what : str
+        What it compares, for the message.
+
+    Warns
+    -----
+    UserWarning
+        If there are several values and all are minus infinity.
+    """
+    if len(values) > 1 and max(values) == -np.inf:
+        warnings.warn(
+            f"{name} has no answer for any of the {len(values)} {what}, so the first "
+            "was kept. It may want more, or more different, training images; or "
+            f"choose another {name}.",
+            UserWarning,
+            stacklevel=5,
+        )
 
 
 def _minus_dsv_loss(*embeddings):

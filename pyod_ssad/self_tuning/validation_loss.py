@@ -9,6 +9,7 @@ References
    detection", 2023.
 """
 
+import numpy as np
 import torch
 
 
@@ -108,6 +109,10 @@ VALIDATION_LOSSES = {
 }
 
 
+ROUNDING = 1e-6
+"""Embeddings are float32: closer scores than this, relatively, are the same."""
+
+
 def score_variance(train_scores, scores):
     """Return the sample variance of standardised anomaly scores; larger is better.
 
@@ -121,6 +126,8 @@ def score_variance(train_scores, scores):
     Returns
     -------
     variance : float
+        NaN where the training scores are all the same, so that there is no unit: as
+        two training images' are, which lie equally far from their mean.
 
     Notes
     -----
@@ -132,6 +139,8 @@ def score_variance(train_scores, scores):
     .. [1] J. Yoo, L. Zhao and L. Akoglu, "Self-tuning self-supervised image anomaly
        detection", 2023.
     """
+    if np.allclose(train_scores, train_scores[0], rtol=ROUNDING, atol=0):
+        return float("nan")
     return float((scores / train_scores.std()).var(ddof=1))
 
 

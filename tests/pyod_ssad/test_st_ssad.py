@@ -5,15 +5,14 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.metrics import roc_auc_score
 
-from model_selection import dsv_loss
 from pyod_ssad import STSSAD
 from pyod_ssad.augmentations import CutDiff, LearnableAugmentation
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.datasets import load_textures
-from pyod_ssad.self_tuning.candidates import build_rule
+from pyod_ssad.seeding import draw_seed
 
 TINY = {
     "image_size": 16,
@@ -166,6 +165,47 @@ class TestChoices:
         assert other.starts_[1]["tuned"] != fitted.starts_[1]["tuned"]
 
 
+class Recorded(CutDiff):
+    """Remembers the areas that were applied, in all copies alike."""
+
+    areas = []
+
+    def apply(self, images, parameters):
+        self.areas.append(parameters["patch_area"].detach().clone())
+        return super().apply(images, parameters)
+
+
+class TestWhatIsTuned:
+    """With so large a step, tuned hyperparameters are far from those of the start."""
+
+    settings = {**TINY, "n_starts": 1, "hyperparameter_lr": 20.0, "iterations": 2}
+
+    def test_further_training_is_on_the_tuned_augmentation(self, X, X_unlabeled):
+        Recorded.areas.clear()
+        clf = STSSAD(Recorded(), **{**self.settings, "steps": 3})
+        clf.fit(X, X_unlabeled=X_unlabeled)
+        start = clf.starts_[0]
+        tuned, initial = (start[k]["patch_area"] for k in ("tuned", "initial"))
+        assert abs(np.log(tuned / initial)) > 0.1
+        # Three batches of four, and then all twelve images for the rules.
+        assert [len(areas) for areas in Recorded.areas[-4:]] == [4, 4, 4, 12]
+        assert_allclose(torch.cat(Recorded.areas[-4:]), tuned, rtol=1e-6)
+
+    def test_rules_see_what_the_tuned_augmentation_makes(self, X, X_unlabeled):
+        seen = []
+        clf = STSSAD(**self.settings, selection=lambda *Z: seen.append(Z) or 0.0)
+        clf.fit(X, X_unlabeled=X_unlabeled)
+        ((Z_train, Z_augmented, Z_unlabeled),) = seen
+        images = torch.from_numpy(clf.preprocess(X)).permute(0, 3, 1, 2) / 255
+        generator = torch.Generator().manual_seed(draw_seed(0))
+        augmented = clf.augmentation_(images, generator).permute(0, 2, 3, 1)
+        rounded = (255 * augmented).round().to(torch.uint8).numpy()
+        exact = {"rtol": 1e-5, "atol": 1e-6}
+        assert_allclose(Z_train, clf.transform(X), **exact)
+        assert_allclose(Z_augmented, clf.transform(rounded), **exact)
+        assert_allclose(Z_unlabeled, clf.transform(X_unlabeled), **exact)
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("unlabeled", "message"),
@@ -207,6 +247,56 @@ class TestBadInput:
             STSSAD(**{**TINY, **changes}).fit(X, X_unlabeled=X_unlabeled)
 
 
+class TestTwoTrainingImages:
+    """Their scores are the same, so that nothing can be measured in their spread."""
+
+    @pytest.mark.parametrize(
+        ("changes", "name"),
+        [
+            ({}, "selection"),
+            (
+                {
+                    "augmentation": ["cutdiff", "blur"],
+                    "n_starts": 1,
+                    "family_selection": "score_variance",
+                },
+                "family_selection",
+            ),
+        ],
+    )
+    def test_the_variance_cannot_choose(self, X, X_unlabeled, changes, name):
+        clf = STSSAD(**{**TINY, "selection": "dsv", name: "score_variance", **changes})
+        clf.fit(X, X_unlabeled=X_unlabeled)
+        before = clf.decision_function(X)
+        message = f"^{name}='score_variance' wants at least 3 .*got 2.*{name}='dsv'"
+        with pytest.raises(ValueError, match=message):
+            clf.fit(X[:2], X_unlabeled=X_unlabeled)
+        assert_array_equal(clf.decision_function(X), before)
+
+    @pytest.mark.filterwarnings("error::RuntimeWarning")
+    @pytest.mark.parametrize("changes", [{"n_starts": 1}, {"selection": "dsv"}])
+    def test_do_where_it_does_not_choose(self, X, X_unlabeled, changes):
+        clf = STSSAD(**{**TINY, **changes}).fit(X[:2], X_unlabeled=X_unlabeled)
+        assert np.isfinite(clf.decision_function(X_unlabeled)).all()
+        assert np.isfinite(clf.starts_[0]["selection"]) == ("selection" in changes)
+
+    def test_three_will_do(self, X, X_unlabeled):
+        clf = STSSAD(**TINY).fit(X[:3], X_unlabeled=X_unlabeled)
+        assert np.isfinite([row["selection"] for row in clf.starts_]).all()
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [("selection", "starts of cutdiff"), ("family_selection", "famil")],
+)
+def test_rules_without_any_answer_are_warned_of(X, X_unlabeled, rule, what):
+    settings = {**TINY, "n_starts": 2 if rule == "selection" else 1}
+    clf = STSSAD(["cutdiff", "blur"], **settings, **{rule: lambda *_: np.nan})
+    with pytest.warns(UserWarning, match=f"^{rule} has no answer .* 2 {what}"):
+        clf.fit(X, X_unlabeled=X_unlabeled)
+    assert clf.best_start_ in ((0, 2) if rule == "selection" else (0,))
+
+
 def test_no_aligned_start_is_warned_of(X, X_unlabeled):
     # So small a step changes the loss by nothing that rounding keeps, but in angles.
     clf = STSSAD("blur", **{**TINY, "hyperparameter_lr": 1e-30})
@@ -221,16 +311,6 @@ def test_verbose_prints_a_line_a_start(X, X_unlabeled, capsys):
     for row, line in zip(clf.starts_, lines, strict=True):
         assert line.startswith(f"start {row['start']}  cutdiff: patch_area")
         assert f"selection {row['selection']:.4g}" in line
-
-
-def test_score_variance_rule_uses_the_density():
-    rng = np.random.default_rng(0)
-    Z, Z_unlabeled = rng.normal(size=(50, 3)), rng.normal(size=(20, 3))
-    narrow, wide = (
-        build_rule("selection", "score_variance", "gaussian")(Z, Z, scale * Z_unlabeled)
-        for scale in (1, 5)
-    )
-    assert wide > 10 * narrow > 0
 
 
 @pytest.fixture(scope="module")
@@ -274,9 +354,3 @@ def test_fit_predict_hands_on_the_unlabeled_images(X, X_unlabeled):
     labels = STSSAD(**TINY).fit_predict(X, X_unlabeled=X_unlabeled)
     again = STSSAD(**TINY).fit(X, X_unlabeled=X_unlabeled)
     assert_array_equal(labels, again.labels_)
-
-
-def test_dsv_rule_is_minus_the_loss():
-    Z = np.random.default_rng(0).normal(size=(3, 20, 4))
-    rule = build_rule("family_selection", "dsv", "gaussian")
-    assert rule(*Z) == -dsv_loss(*Z)

@@ -132,6 +132,12 @@ def test_mmd_is_the_kernel_sum():
 
 
 class TestScoreVariance:
+    @pytest.mark.filterwarnings("error::RuntimeWarning")
+    def test_equal_training_scores_are_no_unit(self):
+        scores = np.array([1.0, 2.0, 4.0])
+        assert np.isnan(score_variance(np.array([3.0, 3.0 + 1e-12]), scores))
+        assert score_variance(np.array([3.0, 3.1]), scores) > 0
+
     def test_is_the_sample_variance_in_units_of_the_training_scores(self):
         train, scores = np.array([1.0, 3.0]), np.array([0.0, 2.0, 7.0])
         assert score_variance(train, scores) == pytest.approx(13)

@@ -1,0 +1,1 @@
+"""What differentiating through the network's step is worth to ST-SSAD."""
