@@ -82,7 +82,7 @@ def _normalise_gram(gram):
     """Divide a Gram matrix by the norms; zero norms give zero."""
     squares = np.diag(gram)
     scale = np.sqrt(np.outer(squares, squares))
-    return np.divide(gram, scale, out=np.zeros_like(gram), where=scale > 0)
+    return gram / np.where(scale > 0, scale, 1.0)
 
 
 def spearman_matrix(scores):

@@ -129,7 +129,7 @@ class ChangingItself(Right):
 
 class FavouringTheFirst(RightOnScores):
     def values(self, scores):
-        return super().values(scores) - 5e-9 * np.arange(scores.shape[1])
+        return super().values(scores) - 2e-9 * np.arange(scores.shape[1])
 
 
 class ReadingFirstSample(Right):

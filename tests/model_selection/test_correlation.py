@@ -18,6 +18,13 @@ def test_matrices_match_scipy_with_ties(scores):
         assert kendall_with(scores, b)[i] == pytest.approx(tau[i, j], abs=1e-14)
 
 
+@pytest.mark.parametrize("matrix", [kendall_matrix, spearman_matrix])
+def test_constant_columns_have_no_correlation(matrix):
+    scores = np.array([[1.0, 5.0, 2.0], [2.0, 5.0, 1.0]])
+    want = [[1, 0, -1], [0, 0, 0], [-1, 0, 1]]
+    np.testing.assert_allclose(matrix(scores), want, atol=1e-12)
+
+
 def test_small_sign_blocks_give_the_same_matrix(scores, monkeypatch):
     want = kendall_matrix(scores)
     monkeypatch.setattr(correlation_module, "BLOCK_ENTRIES", 1)

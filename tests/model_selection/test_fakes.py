@@ -3,13 +3,21 @@
 import numpy as np
 import pytest
 
-from model_selection._fakes import ScoreOnly, Untouchable
+from model_selection._fakes import CornerDetector, ScoreOnly, Untouchable
 
 
 def test_score_only_is_the_distance_from_the_training_mean():
     detector = ScoreOnly().fit(np.array([[0.0, 1.0], [2.0, 5.0]]))
     got = detector.decision_function(np.array([[1.0, 3.0], [4.0, 7.0]]))
     np.testing.assert_array_equal(got, [0.0, 5.0])
+
+
+def test_augmentation_shuffles_the_noise():
+    X = np.arange(18.0).reshape(2, 9)
+    got = CornerDetector().augment(X, random_state=0)
+    np.testing.assert_array_equal(got[:, 0], [1, 1])
+    np.testing.assert_array_equal(np.sort(got[:, 1:]), X[:, 1:])
+    assert (got[:, 1:] != X[:, 1:]).any()
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,13 @@ def test_judging_on_the_training_data_makes_them_once(rows):
     assert sorted(DECODED) == [(40, 1), (40, 3)]
 
 
+@pytest.mark.parametrize("criterion", ["dsv", "mc"])
+def test_training_data_that_are_unlabeled_data_too_are_made_once(criterion, rows):
+    X, _ = rows
+    ModelSelector(group(), criterion).fit(X, X_unlabeled=X)
+    assert sorted(DECODED) == [(40, 1), (40, 3)]
+
+
 def test_prefit_detectors_share_too(rows):
     X, X_unlabeled = rows
     fitted = [d.fit(np.round(np.ones((3, 9)), 1)) for d in group()]

@@ -38,10 +38,11 @@ def test_authors_values(reference, case):
     assert got == pytest.approx({name: float(want[name]) for name in got}, abs=1e-6)
 
 
+@pytest.mark.parametrize("scale", [0.01, 5.0])
 @pytest.mark.parametrize("function", TRIPLE_FUNCTIONS)
-def test_ratio_criteria_ignore_rotation_shift_and_scale(function, sets):
+def test_ratio_criteria_ignore_rotation_shift_and_scale(function, scale, sets):
     turn, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
-    moved = [5.0 * z @ turn + 7.0 for z in sets]
+    moved = [scale * z @ turn + 7.0 for z in sets]
     assert function(*moved) == pytest.approx(function(*sets), rel=1e-9)
 
 

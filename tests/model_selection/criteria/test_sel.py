@@ -38,6 +38,12 @@ def test_hand_made_agreement_descending():
     np.testing.assert_allclose(select_agreement(scores), [1, 1, 4 / 6], rtol=1e-12)
 
 
+def test_an_agreement_equal_to_the_bar_joins_nothing():
+    """The second starts at 1/3 with the mean of all; the third agrees by 1/3 too."""
+    scores = [[4, 1, 1], [3, 2, 3], [1, 3, 4], [2, 4, 2]]
+    np.testing.assert_allclose(select_agreement(scores), [-2 / 3, 1, 1 / 3])
+
+
 # Five rankings of five samples for which every option matters.
 DISAGREEING = np.random.default_rng(6).permuted(np.tile(np.arange(5.0), (5, 1)), axis=1)
 
