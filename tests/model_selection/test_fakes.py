@@ -12,6 +12,17 @@ def test_score_only_is_the_distance_from_the_training_mean():
     np.testing.assert_array_equal(got, [0.0, 5.0])
 
 
+@pytest.mark.parametrize(
+    ("aligned", "corners"), [(True, [0, 1, 0, 1]), (False, [0, 1, 2, 3])]
+)
+def test_each_kind_of_row_has_its_corner(aligned, corners):
+    """Training, augmented, normal and anomalous rows, in that order."""
+    X = np.column_stack([[0, 1, 2, 3], [50.0, 100.0, 150.0, 200.0]])
+    want = np.eye(5)[corners]
+    want[:, 4] = [1.0, 2.0, 3.0, 4.0]
+    np.testing.assert_allclose(CornerDetector(aligned).transform(X), want)
+
+
 def test_augmentation_shuffles_the_noise():
     X = np.arange(18.0).reshape(2, 9)
     got = CornerDetector().augment(X, random_state=0)

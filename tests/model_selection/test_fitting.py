@@ -1,11 +1,14 @@
 """Fits have one thread wherever they run, and leave the threads as they were."""
 
+import threading
+from types import SimpleNamespace
+
 import joblib
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from model_selection import ModelSelector
+from model_selection import ModelSelector, _fitting
 from tests.model_selection.fakes import Passive
 
 
@@ -37,3 +40,28 @@ def test_each_fit_has_one_thread(backend, n_jobs, monkeypatch):
         assert counts() == before
     for detector in selector.detectors_:
         assert detector.threads_ and set(detector.threads_.values()) == {1}
+
+
+class Meeting(Passive):
+    """Is fitted only while another one is."""
+
+    barrier = threading.Barrier(2)
+
+    def fit(self, X, y=None):
+        self.barrier.wait(timeout=5)
+        return super().fit(X, y)
+
+
+def test_two_jobs_fit_at_the_same_time():
+    group = [Meeting((1, 2, 3)), Meeting((3, 2, 1))]
+    with joblib.parallel_config("threading"):
+        selector = ModelSelector(group, "mc", n_jobs=2).fit(np.ones(3))
+    np.testing.assert_array_equal(selector.criterion_values_, [-1, -1])
+
+
+def test_seconds_are_those_of_the_fit(monkeypatch):
+    ticks = iter([10.0, 13.0, 20.0, 25.0])
+    clock = SimpleNamespace(perf_counter=lambda: next(ticks))
+    monkeypatch.setattr(_fitting, "time", clock)
+    selector = ModelSelector([Passive()] * 2, "mc").fit(np.ones(3))
+    np.testing.assert_array_equal(selector.results_["fit_seconds"], [3.0, 5.0])

@@ -14,6 +14,16 @@ def test_a_column_a_model(zoo, planted):
     np.testing.assert_array_equal(matrix[:, 2], zoo[2].decision_function(planted[1]))
 
 
+def test_whole_numbers_become_floats(planted):
+    class Counting(CornerDetector):
+        def decision_function(self, X):
+            return X[:, 0].astype(int)
+
+    got = score_matrix([Counting(), Counting()], planted[1])
+    want = planted[1][:, [0, 0]]
+    np.testing.assert_array_equal(got, want, strict=True)
+
+
 def test_a_wrong_length_is_named(zoo, planted):
     class Short(CornerDetector):
         def decision_function(self, X):

@@ -38,6 +38,14 @@ def test_only_the_order_of_scores_counts(function, scores):
 
 
 @each_function
+def test_unsigned_scores_are_ordered_as_floats(function, scores):
+    """The negative of an unsigned 0 would stay the smallest."""
+    levels = np.round(10 * (scores - scores.min()))
+    got = function(levels.astype(np.uint8))
+    np.testing.assert_array_equal(got, function(levels))
+
+
+@each_function
 def test_order_of_models_and_samples_does_not_count(function, scores):
     rng = np.random.default_rng(1)
     models, samples = rng.permutation(5), rng.permutation(12)
