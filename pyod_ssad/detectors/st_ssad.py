@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from tqdm.auto import tqdm
 
+from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.pretext.network import embed
@@ -170,6 +171,7 @@ class STSSAD(BaseSSAD):
     def _test_params(cls):
         return {
             **super()._test_params(),
+            "backbone": _thin_cnn,
             "n_starts": 1,
             "warm_start": 5,
             "iterations": 3,
@@ -390,6 +392,10 @@ class STSSAD(BaseSSAD):
                 UserWarning,
                 stacklevel=4,
             )
+
+
+def _thin_cnn():
+    return SmallCNN((8, 16, 32))
 
 
 def _as_line(row):
