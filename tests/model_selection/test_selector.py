@@ -153,6 +153,11 @@ def test_ranking(values, greater, ranking, ranks):
     assert list(selector.results_["rank"]) == ranks
 
 
+def test_unsigned_values_have_losses_below_zero():
+    got = Fixed(greater_is_better=True).losses(np.array([0, 3], dtype=np.uint8))
+    np.testing.assert_array_equal(got, [0.0, -3.0])
+
+
 def test_many_equals_keep_their_order():
     """Sorts that are not stable keep the order of up to 16 values."""
     values = np.tile([2.0, 1.0, 2.0, 3.0], 25)
