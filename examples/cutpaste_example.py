@@ -7,11 +7,13 @@ from pyod_ssad import CutPasteSSAD
 from pyod_ssad.datasets import load_textures
 
 if __name__ == "__main__":
-    data = load_textures("brick")
+    data = load_textures("brick", size=32)
     X_train, X_test, y_test = data.X_train, data.X_test, data.y_test
 
     clf_name = "CutPasteSSAD"
-    clf = CutPasteSSAD(patch_area=(0.005, 0.05), steps=100, random_state=0, verbose=1)
+    clf = CutPasteSSAD(
+        patch_area=(0.02, 0.1), image_size=32, steps=150, random_state=0, verbose=1
+    )
     clf.fit(X_train)
 
     y_train_scores = clf.decision_scores_  # raw scores of the training images

@@ -12,7 +12,7 @@ if __name__ == "__main__":
 
     detectors = {
         f"{cls.__name__} {area}": cls(
-            patch_area=area, image_size=32, steps=100, random_state=0
+            patch_area=area, image_size=32, steps=60, random_state=0
         )
         for cls in (CutOutSSAD, CutPasteSSAD)
         for area in (0.005, 0.1)

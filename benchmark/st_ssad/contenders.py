@@ -73,7 +73,7 @@ def make_contenders(suite, options):
             parameters = {**network, "steps": suite.steps}
             make = partial(_random, augmentation, is_static, parameters)
             contenders[f"{prefix}-{SHORT_NAMES[name]}"] = Contender(make, "inductive")
-    tuning = {**network, **suite.tuning}
+    tuning = {**network, "order": "second", **suite.tuning}
     for name, changes in VARIANTS.items():
         make = partial(_tuned, {"augmentation": suite.family, **tuning, **changes})
         contenders[name] = Contender(make, "tuned")

@@ -65,7 +65,9 @@ class CutDiff(LearnableAugmentation):
 
     The starts of learning are those of [2]_ at its size of 256 pixels: areas spread
     log-evenly from 1e-4 to 0.1, without rotation and of equal sides. The smallest is
-    larger in smaller images, where such a patch would be a fraction of a pixel.
+    larger in smaller images, where such a patch would be a fraction of a pixel. A blob
+    covers an area in proportion to ``sigma**2``: with the default it is five times
+    (0.5 / 0.1) smaller than in [2]_ at the same `patch_area`, at the starts too.
 
     References
     ----------

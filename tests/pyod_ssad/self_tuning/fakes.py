@@ -41,7 +41,8 @@ def smooth_network(seed=0):
 
 def float_batches(n=6, side=8):
     images = 0.7 + 0.3 * torch.rand(2, n, 1, side, side, generator=generator(5))
-    darker = CutDiff(0.2, 1.0).apply(images[1], CutDiff().sample(images[1].shape))
+    drawn = CutDiff().sample(images[1].shape, generator(6))
+    darker = CutDiff(0.2, 1.0).apply(images[1], drawn)
     return images[0].double(), darker.double()
 
 
