@@ -30,6 +30,11 @@ def add_fitting(parser):
     parser.add_argument(
         "--precision", choices=PRECISIONS, default="auto", help="of training"
     )
+    add_n_jobs(parser)
+
+
+def add_n_jobs(parser):
+    """Add how many detectors to fit at once."""
     parser.add_argument(
         "--n-jobs",
         type=int,

@@ -40,6 +40,8 @@ class Job:
     X_train, X_test : ndarray
     arguments : dict, optional (default={})
         Further arguments of the function.
+    modules : tuple of modules, optional (default=())
+        Further code that the result depends on, beside what `code_digest` reads.
     """
 
     function: Callable
@@ -47,6 +49,7 @@ class Job:
     X_train: np.ndarray
     X_test: np.ndarray
     arguments: dict = field(default_factory=dict)
+    modules: tuple = ()
 
 
 def run_jobs(jobs, folder, n_jobs, title, suffix=".npz"):
@@ -140,14 +143,15 @@ def make_keys(jobs):
     arrays = [array for job in jobs for array in (job.X_train, job.X_test)]
     # Many jobs share an array, which is read once.
     digests = {i: array_digest(a) for i, a in {id(a): a for a in arrays}.items()}
-    code = {f: code_digest(f) for f in {job.function for job in jobs}}
+    sources = {(job.function, job.modules) for job in jobs}
+    code = {source: code_digest(*source) for source in sources}
     shared = [(name, importlib.metadata.version(name)) for name in LIBRARIES]
     shared.append(count_threads())
     return [
         joblib.hash(
             [
                 *shared,
-                code[job.function],
+                code[job.function, job.modules],
                 _describe(job),
                 digests[id(job.X_train)],
                 digests[id(job.X_test)],
@@ -194,9 +198,11 @@ def array_digest(array):
     return digest.hexdigest()
 
 
-def code_digest(function):
+def code_digest(function, modules=()):
     """Return a digest of all code that a job with this function runs."""
-    digest = hashlib.sha256(Path(inspect.getsourcefile(function)).read_bytes())
+    digest = hashlib.sha256()
+    for source in (function, *modules):
+        digest.update(Path(inspect.getsourcefile(source)).read_bytes())
     for package in PACKAGES:
         folder = Path(package.__file__).parent
         for file in sorted(folder.rglob("*.py")):

@@ -1,17 +1,12 @@
 """ST-SSAD with every hypergradient on every task, each stored as soon as it is done."""
 
-import hashlib
 import time
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from joblib import Memory
-from tqdm.auto import tqdm
 
-import model_selection
-import pyod_ssad
+from benchmark.common.store import Job, run_jobs
 from benchmark.orders import estimators, variants
 from benchmark.orders.variants import make_detector
 
@@ -48,51 +43,43 @@ def fit_all(tasks, names, options):
     names : list of str
         Of `VARIANTS`.
     options : argparse.Namespace
-        ``seeds``, ``out``.
+        ``seeds``, ``out``, ``n_jobs``.
 
     Returns
     -------
     fits : list of Fit
     """
-    code = _code_digest()
-    fit = Memory(options.out / "fitted", verbose=0).cache(_fit)
-    jobs = [
+    triples = [
         (seed, task, name) for seed in options.seeds for task in tasks for name in names
     ]
-    return [
-        Fit(
-            task.data.name,
-            name,
-            seed,
-            *fit(
-                name, task.parameters, task.data.X_train, task.data.X_test, seed, code
-            ),
+    jobs = [
+        Job(
+            _fit,
+            make_detector(name, task.parameters, seed),
+            task.data.X_train,
+            task.data.X_test,
+            modules=(estimators, variants),
         )
-        for seed, task, name in tqdm(jobs, "fitting")
+        for seed, task, name in triples
+    ]
+    # What a start has learned is a Python object.
+    folder = options.out / "fitted"
+    results = run_jobs(jobs, folder, options.n_jobs, "fitting", suffix=".joblib")
+    return [
+        Fit(task.data.name, name, seed, **result)
+        for (seed, task, name), result in zip(triples, results, strict=True)
     ]
 
 
-# The code is an argument so that another one's results are not taken from the store.
-def _fit(variant, parameters, X_train, X_test, seed, code):
+def _fit(detector, X_train, X_test):
     """Return scores, what the chosen start has learned, and seconds."""
-    detector = make_detector(variant, parameters, seed)
     start = time.perf_counter()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No start aligned")
         detector.fit(X_train, X_unlabeled=X_test)
     seconds = time.perf_counter() - start
-    chosen = detector.starts_[detector.best_start_]
-    return detector.decision_function(X_test), chosen, seconds
-
-
-def _code_digest():
-    """Return a digest of all code that fitting depends on."""
-    folders = [
-        Path(package.__file__).parent for package in (pyod_ssad, model_selection)
-    ]
-    files = [file for folder in folders for file in sorted(folder.rglob("*.py"))]
-    files += [Path(module.__file__) for module in (estimators, variants)]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return {
+        "scores": detector.decision_function(X_test),
+        "start": detector.starts_[detector.best_start_],
+        "seconds": seconds,
+    }

@@ -10,7 +10,9 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from benchmark.common.arguments import integers
+import joblib
+
+from benchmark.common.arguments import add_n_jobs, integers
 from benchmark.orders.fits import fit_all
 from benchmark.orders.quality import cost_table, make_place, quality_table
 from benchmark.orders.tables import mean_tables, test_table, tidy_results
@@ -39,7 +41,10 @@ def parse_arguments(arguments=None):
     parser.add_argument("--seeds", type=integers, default=(10,), help="with commas")
     parser.add_argument("--draws", type=int, default=64, help="a hypergradient")
     parser.add_argument("--out", type=Path, default=Path("results/st_ssad/orders"))
+    add_n_jobs(parser)
     options = parser.parse_args(arguments)
+    if options.n_jobs is None:
+        options.n_jobs = joblib.cpu_count()
     if options.quick:
         options.draws = QUICK_DRAWS
     return options

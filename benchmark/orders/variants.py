@@ -54,14 +54,16 @@ VARIANTS = {
 }
 
 
+@dataclass(eq=False, repr=False)
 class VariantSTSSAD(STSSAD):
-    """ST-SSAD whose hypergradient is that of `variant`, an attribute to be set."""
+    """ST-SSAD whose hypergradient is that of `variant`, a name of `VARIANTS`."""
 
-    variant = VARIANTS[FIRST]
+    variant: str = FIRST
 
     def _make_tuning_plan(self):
         plan = super()._make_tuning_plan()
-        return replace(plan, batch_size=plan.batch_size * self.variant.batches)
+        batches = VARIANTS[self.variant].batches
+        return replace(plan, batch_size=plan.batch_size * batches)
 
     def _make_tuner(self, network, values, tuning, generator):
         return Tuner(
@@ -70,7 +72,7 @@ class VariantSTSSAD(STSSAD):
             self._batch_loss,
             tuning,
             generator,
-            self.variant.look_ahead,
+            VARIANTS[self.variant].look_ahead,
         )
 
 
@@ -85,7 +87,9 @@ def make_detector(variant, parameters, seed):
         Of `pyod_ssad.STSSAD`.
     seed : int
     """
-    chosen = VARIANTS[variant]
-    detector = VariantSTSSAD(**parameters, order=chosen.order, random_state=seed)
-    detector.variant = chosen
-    return detector
+    return VariantSTSSAD(
+        **parameters,
+        order=VARIANTS[variant].order,
+        variant=variant,
+        random_state=seed,
+    )

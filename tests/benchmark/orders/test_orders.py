@@ -11,6 +11,7 @@ from benchmark.orders import fits, quality, study
 from benchmark.orders.quality import EXACT, make_place
 from benchmark.orders.tasks import load_tasks
 from benchmark.orders.variants import FIRST, VARIANTS, make_detector
+from pyod_ssad import STSSAD
 from pyod_ssad.backbones import SmallCNN
 
 TINY = {
@@ -42,7 +43,7 @@ def run(tasks, tmp_path_factory):
         patch.setattr(study, "ANGLES", study.ANGLES[:1])
         patch.setattr(study, "AREAS", study.AREAS[:1])
         patch.setattr(quality, "REPEATS", 1)
-        tables = study.main(["--draws", "2", "--out", str(out)])
+        tables = study.main(["--draws", "2", "--n-jobs", "1", "--out", str(out)])
     return tables, out
 
 
@@ -86,21 +87,21 @@ def test_without_a_step_to_speak_of_first_order_is_exact(tasks):
 
 
 def test_stored_fits_are_not_fitted_again(run, tasks, monkeypatch):
-    def fail(*_):
+    def fail(*_, **__):
         raise AssertionError("fitted again")
 
-    monkeypatch.setattr(fits, "make_detector", fail)
-    options = SimpleNamespace(seeds=(10,), out=run[1])
+    monkeypatch.setattr(STSSAD, "fit", fail)
+    options = SimpleNamespace(seeds=(10,), out=run[1], n_jobs=1)
     again = fits.fit_all(tasks, list(VARIANTS), options)
     assert len(again) == len(run[0]["results"])
     with pytest.raises(AssertionError, match="fitted again"):
-        fits.fit_all(tasks, [FIRST], SimpleNamespace(seeds=(11,), out=run[1]))
+        fits.fit_all(tasks, [FIRST], SimpleNamespace(seeds=(11,), out=run[1], n_jobs=1))
 
 
 def test_fitting_gets_no_labels(tasks, tmp_path):
     data = tasks[0].data
     bare = SimpleNamespace(name="bare", X_train=data.X_train, X_test=data.X_test)
-    options = SimpleNamespace(seeds=(0,), out=tmp_path)
+    options = SimpleNamespace(seeds=(0,), out=tmp_path, n_jobs=1)
     (fit,) = fits.fit_all([replace(tasks[0], data=bare)], [FIRST], options)
     assert fit.scores.shape == (len(data.X_test),)
 
