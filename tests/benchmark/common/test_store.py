@@ -1,5 +1,6 @@
 """The store: a fit is found again if, and only if, nothing about it has changed."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -90,6 +91,7 @@ class TestKey:
         monkeypatch.undo()
         other = Job(describe, job().detector, IMAGES[:4], IMAGES[4:])
         assert key(other) != before
+        assert key(dataclasses.replace(job(), modules=(store,))) != before
 
     @pytest.mark.parametrize(
         "changed",
