@@ -10,10 +10,8 @@ def find_public_names(package, path):
 
     Parameters
     ----------
-    package : str
-        The package's name.
-    path : list of str
-        The package's ``__path__``.
+    package, path
+        The package's ``__name__`` and ``__path__``.
 
     Returns
     -------

@@ -26,12 +26,7 @@ def mean_distance(Z_a, Z_b):
     Notes
     -----
     :math:`d(A, B) = \\frac{1}{|A||B|} \\sum_{a \\in A} \\sum_{b \\in B} \\|a - b\\|`.
-    The authors' code of [1]_ halves it; this function does not.
-
-    References
-    ----------
-    .. [1] Yoo et al., "DSV: An Alignment Validation Loss for Self-supervised Outlier
-       Model Selection", ECML PKDD 2023.
+    The authors' code halves it; this function does not. `dsv_loss` names the source.
 
     Examples
     --------

@@ -20,8 +20,7 @@ def hits_hubness(scores, *, rank_order="descending"):
     scores : array-like of shape (n_samples, n_models)
         Anomaly scores, larger where more anomalous.
     rank_order : {"descending", "ascending"}, optional (default="descending")
-        Which sample has rank 1 and so the heaviest edge: the most outlying one, or the
-        least outlying one as in the published scripts of [1]_.
+        Which sample has the heaviest edge, as in `select_agreement`.
 
     Returns
     -------

@@ -24,13 +24,8 @@ def distance_std(Z_a, Z_b):
     Notes
     -----
     The standard deviation of :math:`\\|a - b\\|` over all :math:`|A||B|` pairs,
-    without Bessel's correction and without halving. The authors of [1]_ minimise its
-    negative.
-
-    References
-    ----------
-    .. [1] Yoo et al., "DSV: An Alignment Validation Loss for Self-supervised Outlier
-       Model Selection", ECML PKDD 2023.
+    without Bessel's correction and without halving. The authors minimise its
+    negative; `dsv_loss` names the source.
 
     Examples
     --------
