@@ -1,12 +1,21 @@
 """The keeper goes back to the smallest smoothed sum of losses."""
 
+import pytest
 import torch
 from torch import nn
 
 from pyod_ssad.augmentations import CutDiff
-from pyod_ssad.self_tuning.keeper import WINDOW, Keeper
+from pyod_ssad.self_tuning.keeper import WINDOW, Keeper, _Smoothed
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
 from tests.pyod_ssad.self_tuning.fakes import START
+
+
+def test_smoothing_weighs_the_newest_by_a_tenth():
+    smoothed = _Smoothed()
+    smoothed.add(4.0)
+    assert smoothed.value == pytest.approx(4.0)
+    smoothed.add(1.0)
+    assert smoothed.value == pytest.approx((0.09 * 4 + 0.1 * 1) / 0.19)
 
 
 class TestKeeper:

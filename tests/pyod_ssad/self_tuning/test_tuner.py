@@ -14,7 +14,7 @@ from pyod_ssad.self_tuning.lookahead import (
     Step,
     look_ahead_and_validate,
 )
-from pyod_ssad.self_tuning.tuner import Tuner
+from pyod_ssad.self_tuning.tuner import Tuner, _check_finite, _take
 from tests.pyod_ssad.self_tuning.fakes import (
     START,
     batch_norm_network,
@@ -46,7 +46,28 @@ class TestTuner:
         assert rows[1]["patch_area"] != pytest.approx(START["patch_area"], rel=1e-3)
         for row in rows:
             assert row["loss"] > 0 and row["validation_loss"] > 0
+        seconds = [row["seconds"] for row in rows]
+        assert seconds == sorted(seconds) and 0 < seconds[-1] < 60
         assert not tuner.network.training
+
+    def test_batches_are_drawn_from_the_own_generator(self):
+        images, losses = uint8_batches(), []
+        for seed in (1, 2):
+            network = batch_norm_network()
+            torch.manual_seed(seed)
+            hyperparameters = Hyperparameters(CutDiff(), START)
+            tuner = Tuner(network, hyperparameters, make_loss, plan(), generator())
+            losses.append([row["loss"] for row in tuner.run(*images)])
+        assert losses[0] == losses[1]
+
+    def test_faint_gradients_move_little(self):
+        _, tuner = self.run(iterations=0)
+        free = tuner.hyperparameters.free
+        before = {name: float(value.detach()) for name, value in free.items()}
+        faint = {name: torch.tensor(1e-6) for name in free}
+        tuner._update_hyperparameters(faint)
+        for name, value in free.items():
+            assert 0 < abs(float(value.detach()) - before[name]) < 0.01
 
     def test_network_learns(self):
         network = batch_norm_network()
@@ -135,3 +156,16 @@ class TestTuner:
         tuner = Tuner(network, hyperparameters, make_loss, plan(), generator())
         losses = tuner.validate([true, wrong], images[:30], unlabeled)
         assert losses[0] < losses[1]
+
+
+def test_images_are_taken_as_fractions():
+    taken = _take(
+        torch.tensor([[0], [51], [255]], dtype=torch.uint8), torch.tensor([2, 1])
+    )
+    assert torch.equal(taken, torch.tensor([[1.0], [0.2]]))
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), -float("inf")])
+def test_what_is_not_finite_is_an_error(value):
+    with pytest.raises(FloatingPointError, match="smaller network_lr"):
+        _check_finite({"loss": 1.0, "patch_area": value})
