@@ -7,7 +7,12 @@ import torch
 from torch import nn
 
 from pyod_ssad.augmentations import CutDiff
-from pyod_ssad.self_tuning.lookahead import look_ahead_and_validate, lookahead
+from pyod_ssad.self_tuning.lookahead import (
+    MOVE,
+    _moved,
+    look_ahead_and_validate,
+    lookahead,
+)
 from tests.pyod_ssad.self_tuning.fakes import (
     at_start,
     batch_norm_network,
@@ -158,3 +163,17 @@ class TestHypergradients:
             assert torch.equal(parameter, before[name])
             expected = parameter - 0.3 * parameter.grad
             assert torch.allclose(parameters[name], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 50.0])
+def test_the_quotient_moves_the_encoder_by_a_share_of_its_norm(scale):
+    network = smooth_network()
+    own = dict(network.encoder.named_parameters())
+    along = {name: scale * torch.ones_like(p) for name, p in own.items()}
+    _, length = _moved(network, along)
+    norms = [
+        torch.cat([t.detach().flatten() for t in tensors.values()]).norm()
+        for tensors in (along, own)
+    ]
+    share = float(length * norms[0] / norms[1])
+    assert share == pytest.approx(MOVE * torch.finfo(torch.float64).eps ** 0.5)
