@@ -8,7 +8,7 @@ import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 
-from pyod_ssad.checks._asserting import require
+from pyod_ssad.checks._asserting import require, require_raises
 from pyod_ssad.seeding import draw_seed
 
 
@@ -47,6 +47,27 @@ def check_augment_replays_the_augmentation(subject):
     nchw = torch.from_numpy(X.transpose(0, 3, 1, 2).copy()).float() / 255
     expected = clf.augmentation_(nchw, generator).numpy().transpose(0, 2, 3, 1)
     assert_allclose(clf.augment(X, random_state=3), expected, atol=1e-6)
+
+
+def check_layouts_are_as_good_as_each_other(subject):
+    """Flat rows with `image_shape`, and channels that come first, change nothing."""
+    X = _noise(16)
+    scores = subject.fit_tiny(X).decision_scores_
+    flat = subject.fit_tiny(X.reshape(len(X), -1), image_shape=(16, 16, 3))
+    assert_array_equal(flat.decision_scores_, scores)
+    first = subject.fit_tiny(X.transpose(0, 3, 1, 2), channels="first")
+    assert_array_equal(first.decision_scores_, scores)
+    require_raises(ValueError, "channels", subject.fit_tiny, X, channels="first")
+
+
+def check_tags_say_what_is_taken(subject):
+    """Images are taken, and tables only with an `image_shape`."""
+    for shape in (None, (4, 4)):
+        tags = subject.make(image_shape=shape).__sklearn_tags__().input_tags
+        require(
+            tags.three_d_array is True and tags.two_d_array is (shape is not None),
+            f"With image_shape={shape} the tags say {tags}.",
+        )
 
 
 def check_files_are_as_good_as_arrays(subject):
