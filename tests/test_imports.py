@@ -53,6 +53,15 @@ def test_public_names_are_found_and_listed():
         assert name in dir(pyod_ssad)
 
 
+@pytest.mark.parametrize("name", ["augmentations", "checks", "datasets", "detectors"])
+def test_packages_are_found_by_their_names(name):
+    code = f"import pyod_ssad; print(pyod_ssad.{name}.__name__)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert result.stdout.strip() == f"pyod_ssad.{name}", result.stderr
+
+
 def test_unknown_names_are_refused_with_the_known_ones():
     import pyod_ssad
 
