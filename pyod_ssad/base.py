@@ -13,6 +13,7 @@ from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images, is_path_sequence
+from pyod_ssad.images.layouts import as_sides
 from pyod_ssad.parameters import check_parameters, refuse_variadic
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
@@ -186,7 +187,10 @@ class BaseSSAD(BaseDetector):
     @property
     def preprocessing(self):
         """What `preprocess` depends on: detectors with equal ones see the same data."""
-        return ("images", self._seen_size, self.image_shape, self.channels)
+        # Of files, a fitted model of grey images sees one channel.
+        is_gray = getattr(self, "n_channels_", None) == 1
+        shape = as_sides(self.image_shape)
+        return (type(self).preprocess, self._seen_size, shape, self.channels, is_gray)
 
     def predict_proba(self, X, method="linear", return_confidence=False):
         """Return the probability of being normal and of being anomalous.

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 import pyod_ssad.images.paths
 from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
-from pyod_ssad import CutAvgSSAD, CutOutSSAD, CutPasteSSAD
+from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD
 from pyod_ssad.datasets import load_textures
 from pyod_ssad.images.decoding import open_image
 
@@ -165,3 +165,44 @@ def test_a_tensor_reaches_workers_as_an_array(data, monkeypatch):
     X, X_test = (torch.from_numpy(images) for images in (data.X_train, data.X_test))
     ModelSelector(group(), criterion="mc").fit(X, X_unlabeled=X_test)
     assert seen == [np.ndarray]
+
+
+class Inverted(CutOutSSAD):
+    """Sees other images than its class does."""
+
+    def preprocess(self, X):
+        return 255 - super().preprocess(X)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_another_preprocess_is_not_shared(data, order):
+    zoo = [CutOutSSAD(**FAST), Inverted(**FAST)][::order]
+    selector = ModelSelector(zoo, criterion="mc")
+    selector.fit(data.X_train, X_unlabeled=data.X_test)
+    with threadpool_limits(1):
+        alone = CutOutSSAD(**FAST).fit(data.X_train)
+    plain = selector.detectors_[::order][0]
+    assert_array_equal(plain.decision_scores_, alone.decision_scores_)
+
+
+def test_prefit_detectors_of_grey_and_colour_read_the_same_files(data, tmp_path):
+    paths = [tmp_path / f"{i}.png" for i in range(len(data.X_train))]
+    for path, image in zip(paths, data.X_train, strict=True):
+        Image.fromarray(image).save(path)
+    zoo = [CutOutSSAD(**FAST).fit(X) for X in (data.X_train, paths)]
+    for group in (zoo, zoo[::-1]):
+        selector = ModelSelector(group, criterion="mc", prefit=True).fit(paths)
+        for detector in selector.detectors_:
+            assert np.isfinite(detector.decision_function(paths)).all()
+
+
+def test_st_ssad_is_tuned_towards_files_of_grey_images(data, tmp_path):
+    paths = [tmp_path / f"{i}.png" for i in range(len(data.X_test))]
+    for path, image in zip(paths, data.X_test, strict=True):
+        Image.fromarray(image).save(path)
+    parameters = {**STSSAD._test_params(), **FAST, "iterations": 0}
+    of_files, of_arrays = (
+        STSSAD(**parameters).fit(data.X_train, X_unlabeled=X)
+        for X in (paths, data.X_test)
+    )
+    assert of_files.starts_[0]["selection"] == of_arrays.starts_[0]["selection"]

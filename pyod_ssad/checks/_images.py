@@ -38,6 +38,20 @@ def check_preprocessing_tells_what_is_shared(subject):
     )
     require(same == again and hash(same) == hash(again), "Equal ones seem to differ.")
     require(same != other, "Other sizes have the same `preprocessing`.")
+    listed = subject.make_tiny(image_shape=[16, 16]).preprocessing
+    tupled = subject.make_tiny(image_shape=(16, 16)).preprocessing
+    require(listed == tupled and hash(listed), "A list as image_shape is another one.")
+
+    class Other(type(subject.detector)):
+        """Sees other images."""
+
+        def preprocess(self, X):
+            return 255 - super().preprocess(X)
+
+    own = Other(**subject.make_tiny().get_params(deep=False)).preprocessing
+    require(
+        own != same, "A class with a `preprocess` of its own seems to see the same."
+    )
 
 
 def check_augment_replays_the_augmentation(subject):

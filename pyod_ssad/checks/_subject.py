@@ -1,10 +1,12 @@
 """A detector under check, and the data it is checked on."""
 
+import inspect
 from functools import cache, cached_property
 
 import numpy as np
 from sklearn.base import clone
 
+from pyod_ssad.base import BaseSSAD
 from pyod_ssad.datasets import load_textures
 
 TINY = {"steps": 2, "image_size": 16, "batch_size": 4}
@@ -28,8 +30,19 @@ class Subject:
 
     def make(self, **parameters):
         """Return an unfitted copy that is fast, with seed 0."""
-        fast = {**self.detector._test_params(), "random_state": 0}
-        return clone(self.detector).set_params(**{**fast, **parameters})
+        fixed = {**BaseSSAD._test_params(), "random_state": 0, "contamination": 0.1}
+        changes = {**self._own_test_params(), **fixed, **parameters}
+        return clone(self.detector).set_params(**changes)
+
+    def _own_test_params(self):
+        """Return the class's test parameters, but for what the detector was given."""
+        given = self.detector.get_params(deep=False)
+        defaults = inspect.signature(type(self.detector)).parameters
+        return {
+            name: value
+            for name, value in self.detector._test_params().items()
+            if repr(given[name]) == repr(defaults[name].default)
+        }
 
     def make_tiny(self, **parameters):
         """Return an unfitted copy that fits at once and learns nothing."""

@@ -9,6 +9,7 @@ from tqdm.auto import tqdm
 
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.base import CHUNK, BaseSSAD
+from pyod_ssad.images.checking import is_path_sequence
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.pretext.network import embed
 from pyod_ssad.seeding import seeded
@@ -229,14 +230,16 @@ class STSSAD(BaseSSAD):
         """Return the families to tune."""
         return make_families(self.augmentation)
 
-    def _load_unlabeled_images(self, X_unlabeled):
+    def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
             raise ValueError(
                 "X_unlabeled is missing: ST-SSAD tunes its augmentation towards "
                 "unlabelled images that hold anomalies. Call "
                 "fit(X_train, X_unlabeled=X_test)."
             )
-        images = self._check_new_images(X_unlabeled)
+        # Files are decoded as the training images are; arrays are never converted.
+        n_channels = n_channels if is_path_sequence(X_unlabeled) else None
+        images = self._check_new_images(X_unlabeled, n_channels=n_channels)
         if len(images) < 2:
             raise ValueError(
                 "X_unlabeled holds 1 image; wanted at least 2, to compare scores."
@@ -245,7 +248,7 @@ class STSSAD(BaseSSAD):
 
     def _learn(self, data, families, plan, X_unlabeled):
         """Run every start, and return what the best one has learned."""
-        unlabeled = self._load_unlabeled_images(X_unlabeled)
+        unlabeled = self._load_unlabeled_images(X_unlabeled, data.shape[1])
         check_same_channels(data, unlabeled)
         tuning = self._make_tuning_plan()
         rules = self._build_rules(plan.seed)

@@ -78,7 +78,8 @@ def open_mask(path):
 def is_gray(path):
     """Say whether an image file has one channel, without decoding it.
 
-    Files with a palette count as having colours.
+    Files with a palette count as having colours, and so do grey ones with 16 bits and
+    transparency, which Pillow opens as colours.
 
     Parameters
     ----------

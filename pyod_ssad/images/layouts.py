@@ -105,7 +105,7 @@ def _flat_image_shape(n_features, image_shape):
             f"Got 2-D data with {n_features} features; wanted {ACCEPTED}. Pass "
             "image_shape=(H, W) or (H, W, C) so that rows can be read as images."
         )
-    shape = _as_sides(image_shape)
+    shape = as_sides(image_shape)
     if len(shape) == 2:
         shape = (*shape, 1)
     is_image = len(shape) == 3 and min(shape) > 0 and shape[2] in (1, 3)
@@ -117,7 +117,8 @@ def _flat_image_shape(n_features, image_shape):
     return shape
 
 
-def _as_sides(image_shape):
+def as_sides(image_shape):
+    """Return a shape as a tuple of integers; an empty one where it is none."""
     try:
         return tuple(operator.index(side) for side in image_shape)
     except TypeError:

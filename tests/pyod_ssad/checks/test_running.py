@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 import torch
+from pyod.models.knn import KNN
 from sklearn.exceptions import NotFittedError
 
-from pyod_ssad import CutOutSSAD
+from pyod_ssad import AugmentationSSAD, CutOutSSAD
 from pyod_ssad.augmentations import CutDiff, CutOut, Noise
 from pyod_ssad.augmentations.base import Augmentation
 from pyod_ssad.checks import check_augmentation, check_detector
+from pyod_ssad.checks._subject import Subject
 from pyod_ssad.checks.running import checks_of
 
 
@@ -201,5 +203,23 @@ class StripeSSAD(CutOutSSAD):
         return Stripe()
 
 
-def test_own_detector_passes():
-    check_detector(StripeSSAD())
+@pytest.mark.parametrize(
+    "detector",
+    [StripeSSAD(), CutOutSSAD(density=KNN(), contamination=0.2, image_shape=[4, 4, 3])],
+)
+def test_own_detectors_pass(detector):
+    pairs = checks_of(detector)
+    assert len(pairs) > 30
+    for subject, check in pairs:
+        check(subject)
+
+
+def test_what_a_detector_was_given_is_checked():
+    class Broken(Stripe):
+        def apply(self, images, parameters):
+            raise RuntimeError("called")
+
+    with pytest.raises(RuntimeError, match="called"):
+        check_detector(AugmentationSSAD(Broken()))
+    made = Subject(CutOutSSAD(patch_area=0.07)).make()
+    assert made.patch_area == 0.07 and made.steps == 60
