@@ -11,6 +11,7 @@ from benchmark.st_ssad.demo import demo_family
 from pyod_ssad.augmentations import Rotation
 from pyod_ssad.datasets import TEXTURES, AnomalyDataset, load_one_class, load_textures
 from pyod_ssad.datasets.anomaly_dataset import GOOD
+from pyod_ssad.images.levels import to_uint8
 
 PATCHES = (
     (0.015, 0.7),
@@ -123,7 +124,7 @@ def _add_anomalies(clean, augmentation, seed):
     normal, others = np.array_split(clean.X_test, 2)
     batch = torch.from_numpy(others)[:, None].float() / 255
     made = augmentation(batch, torch.Generator().manual_seed(seed))
-    made = (made[:, 0] * 255).round().byte().numpy()
+    made = to_uint8(made[:, 0]).numpy()
     kinds = [GOOD] * len(normal) + ["made"] * len(made)
     return replace(clean, X_test=np.concatenate([normal, made]), kind_test=kinds)
 

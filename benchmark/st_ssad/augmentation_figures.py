@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
+from pyod_ssad.images.levels import to_uint8
 from pyod_ssad.self_tuning.families import LEARNABLE
 
 CASES_A_ROW = 4
@@ -122,7 +123,7 @@ def _vary(image, family, name, values):
         for key, value in {**drawn, name: torch.tensor(values)}.items()
     }
     varied = augmentation.apply(pixels.expand(len(values), -1, -1, -1), parameters)
-    varied = (varied * 255).round().byte().permute(0, 2, 3, 1).numpy()
+    varied = to_uint8(varied).permute(0, 2, 3, 1).numpy()
     return varied.reshape(len(values), *image.shape)
 
 

@@ -9,6 +9,7 @@ from pyod_ssad.augmentations import CutDiff
 from pyod_ssad.augmentations.cutdiff import ST_SSAD_SIGMA
 from pyod_ssad.datasets import TEXTURES, AnomalyDataset, load_textures
 from pyod_ssad.datasets.anomaly_dataset import GOOD
+from pyod_ssad.images.levels import to_uint8
 
 AREAS = (0.01, 0.02, 0.04, 0.08, 0.16)
 ASPECTS = (0.25, 0.5, 1.0, 2.0, 4.0)
@@ -70,4 +71,4 @@ def _add_patches(images, values, seed):
     generator = torch.Generator().manual_seed(seed)
     batch = torch.from_numpy(images)[:, None].float() / 255
     made = demo_family().fixed_at(values)(batch, generator)
-    return (made[:, 0] * 255).round().byte().numpy()
+    return to_uint8(made[:, 0]).numpy()

@@ -17,6 +17,7 @@ from benchmark.st_ssad.figures import (
 )
 from benchmark.st_ssad.report import learned_table
 from benchmark.st_ssad.runs import run_all
+from pyod_ssad.images.levels import to_uint8
 
 CASES = 4
 IMAGES = 8
@@ -105,7 +106,7 @@ def _augment(images, run):
     generator = torch.Generator().manual_seed(run.seed)
     with torch.no_grad():
         made = run.tuning["augmentation"](batch, generator)
-    made = (made * 255).round().byte().permute(0, 2, 3, 1).numpy()
+    made = to_uint8(made).permute(0, 2, 3, 1).numpy()
     return made.reshape(images.shape)
 
 

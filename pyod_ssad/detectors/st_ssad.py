@@ -10,6 +10,7 @@ from tqdm.auto import tqdm
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.images.checking import is_path_sequence
+from pyod_ssad.images.levels import to_uint8
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.pretext.network import embed
 from pyod_ssad.seeding import seeded
@@ -353,7 +354,7 @@ class STSSAD(BaseSSAD):
         generator = torch.Generator().manual_seed(plan.seed)
         with torch.no_grad():
             augmented = [
-                (augmentation(part.float() / 255, generator) * 255).round().byte()
+                to_uint8(augmentation(part.float() / 255, generator))
                 for part in images.split(CHUNK)
             ]
         sets = images.split(CHUNK), augmented, unlabeled.split(CHUNK)
