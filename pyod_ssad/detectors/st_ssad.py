@@ -44,8 +44,6 @@ class STSSAD(BaseSSAD):
         or goes through the network's step, as in [1]_, at twice the work.
     n_starts : int, optional (default=4)
         Starting points of each family.
-    contamination : float or pythresh object, optional (default=0.1)
-        The expected share of anomalies in the training data.
     validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}, \
     optional (default="mean_distance")
         What is minimised, see `pyod_ssad.self_tuning.validation_loss`.
@@ -75,8 +73,10 @@ class STSSAD(BaseSSAD):
         Further updates of each start's network on its tuned augmentation, as in
         ordinary training, before the starts are compared; 0 leaves networks as tuning
         has left them.
-    image_size, backbone, weights, density, batch_size, optimizer, lr, jitter, \
-    precision, device, image_shape, channels, random_state, verbose
+    lr : float, optional (default=2e-3)
+        The largest learning rate before and after tuning.
+    contamination, image_size, backbone, weights, density, batch_size, optimizer, \
+    jitter, precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
         float32.
 
