@@ -6,6 +6,7 @@ table functions compare methods over tasks. The package works without torch.
 """
 
 from model_selection import criteria
+from model_selection.calibration import conformal_p_values
 from model_selection.checks import check_criterion, parametrize_with_checks
 from model_selection.criteria import *  # noqa: F403
 from model_selection.criterion import Criterion, all_criteria, get_criterion
@@ -30,6 +31,7 @@ __all__ = [
     "ModelSelector",
     "all_criteria",
     "check_criterion",
+    "conformal_p_values",
     "embed",
     "get_criterion",
     "grouped_means",

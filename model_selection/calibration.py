@@ -1,0 +1,133 @@
+"""What scores of normal data say about new ones: p-values, and when not to trust them.
+
+It works for any detector: all it needs are scores of normal samples that the detector
+has not learned from, and scores of new ones.
+"""
+
+import numbers
+import warnings
+
+import numpy as np
+
+# Fewer new scores may all be high by chance, or be anomalies that were picked.
+ENOUGH_TO_JUDGE = 10
+
+
+def conformal_p_values(calibration_scores, scores):
+    """Return conformal p-values: how usual each score would be for normal data.
+
+    Parameters
+    ----------
+    calibration_scores : array-like of shape (n,)
+        Scores of normal samples that the detector has not learned from.
+    scores : array-like of shape (m,)
+        Scores of new samples, larger where more anomalous.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        In [1 / (n + 1), 1]; small where anomalous.
+
+    Raises
+    ------
+    ValueError
+        If either is not 1-D or holds NaN, or there are no calibration scores.
+
+    Notes
+    -----
+    :math:`p(s) = (1 + \\#\\{i : s_i \\ge s\\}) / (n + 1)` [1]_. If new normal samples
+    and the calibration samples are exchangeable, the probability that a new one has
+    :math:`p \\le \\alpha` is at most :math:`\\alpha`, for any detector. Many p-values
+    that share their calibration scores depend on one another positively, so that
+    `scipy.stats.false_discovery_control` still bounds the share of false alarms among
+    what is flagged [2]_.
+
+    References
+    ----------
+    .. [1] V. Vovk, A. Gammerman and G. Shafer, "Algorithmic Learning in a Random
+       World", Springer 2005.
+    .. [2] S. Bates, E. Candes, L. Lei, Y. Romano and M. Sesia, "Testing for outliers
+       with conformal p-values", Annals of Statistics 51(1), 2023.
+
+    Examples
+    --------
+    >>> conformal_p_values([1, 2, 3], [0, 2.5, 4])
+    array([1.  , 0.5 , 0.25])
+    """
+    calibration = np.sort(_check("calibration_scores", calibration_scores))
+    scores = _check("scores", scores)
+    if not calibration.size:
+        raise ValueError(
+            "calibration_scores is empty; pass scores of normal samples that the "
+            "detector has not learned from"
+        )
+    at_least = calibration.size - np.searchsorted(calibration, scores, side="left")
+    return (1 + at_least) / (calibration.size + 1)
+
+
+def _check(name, scores):
+    scores = np.asarray(scores, dtype=float)
+    if scores.ndim != 1 or np.isnan(scores).any():
+        raise ValueError(
+            f"{name} must be one number a sample and no NaN, got shape {scores.shape} "
+            f"with {np.isnan(scores).sum()} NaN; pass the output of decision_function"
+        )
+    return scores
+
+
+def warn_if_too_few(n, contamination):
+    """Warn if so few scores cannot bound the rate of false alarms that is asked for.
+
+    Parameters
+    ----------
+    n : int
+        The number of calibration scores.
+    contamination : float or object
+        The rate; an object that finds a threshold by itself asks for none.
+
+    Warns
+    -----
+    UserWarning
+        If the smallest p-value, 1 / (n + 1), is above the rate.
+    """
+    is_rate = isinstance(contamination, numbers.Real)
+    if is_rate and (n + 1) * contamination < 1:
+        # Rounded first: 1 / 0.01 is a little above 100.
+        wanted = int(np.ceil(round(1 / contamination, 6))) - 1
+        warnings.warn(
+            f"Scores of {n} normal samples cannot bound false alarms at contamination="
+            f"{contamination:g}: the smallest rate that they can is "
+            f"{1 / (n + 1):.2g}. Wanted are at least {wanted}: fit on more, pass more "
+            "to calibrate, or choose a larger contamination.",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def warn_if_moved(calibration_scores, scores):
+    """Warn if most new scores are above all that normal data had.
+
+    Parameters
+    ----------
+    calibration_scores : array-like of shape (n,)
+        Scores of normal samples.
+    scores : array-like of shape (m,)
+        Scores of new samples. Fewer than ten are not judged.
+
+    Warns
+    -----
+    UserWarning
+        If more than half are above the largest calibration score.
+    """
+    scores = np.asarray(scores, dtype=float)
+    above = int((scores > np.max(calibration_scores)).sum())
+    if len(scores) >= ENOUGH_TO_JUDGE and 2 * above > len(scores):
+        warnings.warn(
+            f"{above} of {len(scores)} new samples score above everything that was "
+            "seen in normal data. Either most of them are anomalous, or the data have "
+            "moved: another camera, light, product or preparation. Look at some; if "
+            "they are good, fit on images such as these, or pass good ones to "
+            "calibrate.",
+            UserWarning,
+            stacklevel=3,
+        )
