@@ -75,8 +75,8 @@ class STSSAD(BaseSSAD):
         has left them.
     lr : float, optional (default=2e-3)
         The largest learning rate before and after tuning.
-    contamination, image_size, backbone, weights, density, batch_size, optimizer, \
-    jitter, precision, device, image_shape, channels, random_state, verbose
+    contamination, image_size, backbone, weights, density, calibration, batch_size, \
+    optimizer, jitter, precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
         float32.
 
@@ -230,6 +230,10 @@ class STSSAD(BaseSSAD):
     def _make_augmentation(self):
         """Return the families to tune."""
         return make_families(self.augmentation)
+
+    @property
+    def _n_updates(self):
+        return self.warm_start + self.iterations * self.updates + self.steps
 
     def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
