@@ -328,26 +328,30 @@ class BaseSSAD(BaseDetector):
         check_parameters(self)
         plan = self._make_plan()
         augmentation = self._make_augmentation()
-        make_density = partial(build_density, self.density, plan.seed)
-        density = make_density()
+        density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
-        scores = out_of_fold_scores(make_density, embeddings, plan.seed)
-        if self._is_cross_fitted(len(data)):
-            train = partial(self._train_again, learned["augmentation_"])
-            plan = replace(plan, steps=self._n_updates)
-            scores = cross_fit(train, data, scores, make_density, plan)
         fitted = {
             **learned,
             "density_": density,
             "image_size_": self.image_size,
             "n_channels_": data.shape[1],
-            "decision_scores_": scores,
+            "decision_scores_": self._score_unseen(data, learned, embeddings, plan),
         }
         self._become(fitted)
         return self._warn_if_too_few(stacklevel=5)
+
+    def _score_unseen(self, data, learned, embeddings, plan):
+        """Score training images by densities, and networks, that have not seen them."""
+        make_density = partial(build_density, self.density, plan.seed)
+        scores = out_of_fold_scores(make_density, embeddings, plan.seed)
+        if not self._is_cross_fitted(len(data)):
+            return scores
+        train = partial(self._train_again, learned["augmentation_"])
+        plan = replace(plan, steps=self._n_updates)
+        return cross_fit(train, data, scores, make_density, plan)
 
     def _is_cross_fitted(self, n):
         # A network that was not trained has seen no image.
