@@ -94,7 +94,7 @@ def method_results(models, choices):
         best.assign(method=ORACLE),
     ]
     # Equal areas must tie, here and when they are read back from a file.
-    return pd.concat(parts, ignore_index=True).round({"auc": DECIMALS})
+    return pd.concat(parts, ignore_index=True).round(dict.fromkeys(METRICS, DECIMALS))
 
 
 def paper_tables(results):
