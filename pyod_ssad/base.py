@@ -160,6 +160,28 @@ class BaseSSAD(BaseDetector):
         check_is_fitted(self, "network_")
         return score(self.density_, self.transform(X))
 
+    def cross_calibrate(self, X):
+        """Do what ``calibration="cross_fit"`` does, after `fit` has done without.
+
+        Of many detectors, only those that are used need good thresholds.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            The images that `fit` was given.
+
+        Returns
+        -------
+        self : object
+            With ``calibration="cross_fit"``.
+        """
+        check_is_fitted(self, "network_")
+        self.calibration = "cross_fit"
+        data = self._check_images(X).load(slice(None), self.image_size_)
+        plan = self._make_plan()
+        scores = self._score_unseen(data, vars(self), self.transform(X), plan)
+        return self._become({"decision_scores_": scores})
+
     def predict(self, X, return_confidence=False):
         """Say which images are anomalous.
 
@@ -343,13 +365,13 @@ class BaseSSAD(BaseDetector):
         self._become(fitted)
         return self._warn_if_too_few(stacklevel=5)
 
-    def _score_unseen(self, data, learned, embeddings, plan):
+    def _score_unseen(self, data, fitted, embeddings, plan):
         """Score training images by densities, and networks, that have not seen them."""
         make_density = partial(build_density, self.density, plan.seed)
         scores = out_of_fold_scores(make_density, embeddings, plan.seed)
         if not self._is_cross_fitted(len(data)):
             return scores
-        train = partial(self._train_again, learned["augmentation_"])
+        train = partial(self._train_again, fitted["augmentation_"])
         plan = replace(plan, steps=self._n_updates)
         return cross_fit(train, data, scores, make_density, plan)
 
