@@ -9,12 +9,13 @@ import torch
 from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
 
+from pyod_ssad.arguments import ConstructorSignature, check_call
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images, is_path_sequence
 from pyod_ssad.images.layouts import as_sides
-from pyod_ssad.parameters import check_parameters, refuse_variadic
+from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
@@ -48,6 +49,13 @@ class BaseSSAD(BaseDetector):
     channels: str | None = None
     random_state: object = None
     verbose: int = 0
+
+    __signature__ = ConstructorSignature()
+
+    def __new__(cls, *positional, **named):
+        """Refuse unknown arguments in the name of the class that was called."""
+        check_call(cls, positional, named)
+        return super().__new__(cls)
 
     def __post_init__(self):
         """Let PyOD check the contamination."""
@@ -236,6 +244,7 @@ class BaseSSAD(BaseDetector):
         augmentation = self._make_augmentation()
         density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
+        check_neighbors(self.density, len(data))
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
@@ -314,7 +323,7 @@ class BaseSSAD(BaseDetector):
     def _make_network(self, augmentation):
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
-        n_features = count_features(encoder, self.image_size)
+        n_features = count_features(encoder, self.image_size, self.backbone)
         head = self._make_pretext(augmentation).make_head(n_features)
         return PretextNetwork(encoder, head)
 
