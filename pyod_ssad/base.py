@@ -10,6 +10,8 @@ from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.arguments import ConstructorSignature, check_call
+from pyod_ssad.augmentations import Augmentation
+from pyod_ssad.augmentations._checking import augment_checked
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.densities import build_density, score
@@ -172,7 +174,9 @@ class BaseSSAD(BaseDetector):
         generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
-                self.augmentation_(images.load(rows, size).float() / 255, generator)
+                augment_checked(
+                    self.augmentation_, images.load(rows, size).float() / 255, generator
+                )
                 for rows in _chunks(images)
             ]
         return images.restore(torch.cat(parts).numpy())
@@ -304,11 +308,21 @@ class BaseSSAD(BaseDetector):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
+        self._check_augmentation(augmentation, data, plan)
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)
             history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
+
+    def _check_augmentation(self, augmentation, data, plan):
+        """Look, before training, at what the augmentation makes of one batch."""
+        if not isinstance(augmentation, Augmentation):
+            return  # Another pretext task may do without.
+        images = data[: plan.batch_size].to(plan.device).float() / 255
+        with seeded(plan.seed, plan.device), torch.no_grad():
+            generator = torch.Generator().manual_seed(plan.seed)
+            augment_checked(augmentation, images, generator)
 
     def _batch_loss(self, augmentation):
         """Return the loss of a batch: jitter the images, then the pretext's own."""
