@@ -69,7 +69,8 @@ def check_choice(name, value, known):
     """Check that a parameter is one of some names."""
     if not isinstance(value, str) or value not in known:
         raise ValueError(
-            f"{name} must be one of {list(known)}, got {value!r}.{suggest(value, known)}"
+            f"{name} must be one of {list(known)}, got {value!r}."
+            f"{suggest(value, known)}"
         )
 
 

@@ -19,13 +19,14 @@ from benchmark.orders.tables import mean_tables, test_table, tidy_results
 from benchmark.orders.tasks import load_tasks
 from benchmark.orders.variants import VARIANTS
 from model_selection import to_markdown
+from pyod_ssad import Tuning
 
 AREAS = (0.01, 0.1)
 ANGLES = (45.0, 135.0)
 PLACES = {"patches": 2, "turns": 1, "digits": 1}
 """How many tasks of a suite are places for hypergradients."""
 
-QUICK = {"n_starts": 1, "warm_start": 2, "iterations": 2, "steps": 2}
+QUICK = {"n_starts": 1, "steps": 2, "tuning": Tuning(warm_start=2, iterations=2)}
 QUICK_DRAWS = 2
 
 

@@ -64,7 +64,7 @@ def choose_suite(options):
     suite = SUITES[options.suite]
     if not options.quick:
         return suite
-    return replace(suite, tuning={**suite.tuning, "n_starts": 1})
+    return replace(suite, tuned={**suite.tuned, "n_starts": 1})
 
 
 def choose_contenders(suite, options):
