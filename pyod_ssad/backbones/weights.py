@@ -27,13 +27,19 @@ def load_model(name, weights=None):
         If they could not be downloaded.
     """
     if isinstance(weights, str | os.PathLike) and os.path.isfile(weights):
-        model = models.get_model(name)
+        model = _make_random(name)
         _load_state(model, name, weights)
     elif weights is None:
-        model = models.get_model(name)
+        model = _make_random(name)
     else:
         model = _download(name, weights)
     return _without_auxiliary_heads(model)
+
+
+def _make_random(name):
+    # These two warn unless it is said that their weights are to be drawn.
+    drawn = {"init_weights": True} if name in ("googlenet", "inception_v3") else {}
+    return models.get_model(name, **drawn)
 
 
 def _download(name, weights):

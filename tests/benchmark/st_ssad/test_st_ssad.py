@@ -202,14 +202,14 @@ class TestContenders:
     def test_variants_differ_from_ours_in_one_thing(self):
         ours = self.make(OURS, 0).get_params()
         for name, (key, value) in {
-            "FO": ("order", "first"),
-            "MMD1": ("validation_loss", "mmd"),
-            "MMD2": ("validation_loss", "mmd_unnormalized"),
+            "FO": ("tuning__order", "first"),
+            "MMD1": ("tuning__validation_loss", "mmd"),
+            "MMD2": ("tuning__validation_loss", "mmd_unnormalized"),
         }.items():
             other = self.make(name, 0).get_params()
             changed = {k for k in ours if repr(ours[k]) != repr(other[k])}
             # The augmentation is an object of its own, with another address.
-            assert changed - {"augmentation", "tuning"} == {f"tuning__{key}"}
+            assert changed - {"augmentation", "tuning"} == {key}
             assert other[key] == value
 
 
