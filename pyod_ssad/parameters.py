@@ -5,12 +5,14 @@ import math
 import numbers
 from difflib import get_close_matches
 
+from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
 from pyod_ssad.training import PRECISIONS
 
 VERBOSE = (0, 1, 2)
+CALIBRATIONS = ("cross_fit", "density")
 
 
 def check_parameters(detector):
@@ -30,6 +32,7 @@ def check_parameters(detector):
     check_choice("precision", detector.precision, PRECISIONS)
     _check_random_state(detector.random_state)
     _check_verbose(detector.verbose)
+    check_choice("calibration", detector.calibration, CALIBRATIONS)
 
 
 def refuse_variadic(cls):
@@ -80,20 +83,28 @@ def suggest(value, known):
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def check_neighbors(density, n_images):
-    """Check that a density has as many training images as it asks for neighbours.
+def check_neighbors(density, n_images, n_fitted):
+    """Check that KNN is fitted on as many images as it asks for neighbours.
+
+    Parameters
+    ----------
+    density : "gaussian" or PyOD detector
+    n_images : int
+        Training images.
+    n_fitted : int
+        The fewest of them that a density is fitted on, to score the others.
 
     Raises
     ------
     ValueError
         Before anything is trained, where the density would fail after it.
     """
-    wanted = getattr(density, "n_neighbors", None)
-    if isinstance(wanted, numbers.Integral) and wanted >= n_images:
+    if isinstance(density, KNN) and density.n_neighbors >= n_fitted:
         raise ValueError(
-            f"density={type(density).__name__}(n_neighbors={wanted}) wants more than "
-            f"{wanted} training images, got {n_images}. Use a smaller n_neighbors, "
-            "such as 5, or more images."
+            f"density={type(density).__name__}(n_neighbors={density.n_neighbors}) "
+            f"wants more than {density.n_neighbors} images, and of {n_images} training "
+            f"images {n_fitted} are fitted on at a time, to score the others. Use a "
+            "smaller n_neighbors, such as 5, or more images."
         )
 
 

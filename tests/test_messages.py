@@ -174,7 +174,17 @@ ARGUMENTS = [
     (
         lambda: fit(density=KNN(n_neighbors=50)),
         ValueError,
-        ["KNN(n_neighbors=50)", "training images, got 30", "smaller n_neighbors"],
+        ["KNN(n_neighbors=50)", "of 30 training images 16", "smaller n_neighbors"],
+    ),
+    (
+        lambda: fit(density=KNN(n_neighbors=24), calibration="density"),
+        ValueError,
+        ["KNN(n_neighbors=24)", "of 30 training images 24", "or more images"],
+    ),
+    (
+        lambda: fit(calibration="crossfit"),
+        ValueError,
+        ["got 'crossfit'", "one of ['cross_fit'", "Did you mean 'cross_fit'?"],
     ),
 ]
 
@@ -439,6 +449,13 @@ def test_augment_checks_a_class_that_breaks_later():
     check(lambda: clf.augment(X), ValueError, ["Own returned values from 2", "[0, 1]"])
 
 
+@pytest.mark.parametrize("calibration", ["cross_fit", "density"])
+def test_as_many_neighbors_as_there_may_be(calibration):
+    most = {"cross_fit": 15, "density": 23}[calibration]
+    clf = fit(density=KNN(n_neighbors=most), calibration=calibration)
+    assert np.isfinite(clf.decision_scores_).all()
+
+
 def test_a_failed_fit_keeps_what_was_trained():
     clf = fit(random_state=0)
     scores = clf.decision_function(X)
@@ -456,7 +473,8 @@ def test_the_first_batch_alone_is_checked():
         calls.append(len(images))
         return 1 - images
 
-    fit(AugmentationSSAD, augmentation=Own(count), steps=3, batch_size=4)
+    few = {"steps": 3, "batch_size": 4, "calibration": "density"}
+    fit(AugmentationSSAD, augmentation=Own(count), **few)
     # The check looks at one batch before three are trained on.
     assert calls == [4] * 4
 

@@ -51,8 +51,8 @@ class STSSAD(BaseSSAD):
         shorten everything, and with 0 steps both have to be given.
     lr : float, optional (default=2e-3)
         The largest learning rate before and after tuning; other detectors have 1e-3.
-    contamination, image_size, backbone, weights, density, batch_size, optimizer, \
-    jitter, precision, device, image_shape, channels, random_state, verbose
+    contamination, image_size, backbone, weights, density, calibration, batch_size, \
+    optimizer, jitter, precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
         float32. With ``verbose=1`` or 2, `fit` says first what it will do and about
         how long that takes; the progress bar, or the lines, are of the starts.
@@ -222,6 +222,11 @@ class STSSAD(BaseSSAD):
         """Return the families to tune."""
         return make_families(self.augmentation)
 
+    @property
+    def _n_updates(self):
+        tuning = self._make_tuning_plan()
+        return tuning.warm_start + tuning.steps + self.steps
+
     def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
             raise ValueError(
@@ -278,7 +283,10 @@ class STSSAD(BaseSSAD):
         _, history = self._train(data, families[0], trial)
         first, last = history[0]["seconds"], history[-1]["seconds"]
         seconds = (last - first) / (len(history) - 1)
-        line = announce(families, self.n_starts, tuning, self.steps, seconds)
+        n_calibrating = 2 * self._n_updates if self._is_cross_fitted(len(data)) else 0
+        line = announce(
+            families, self.n_starts, tuning, self.steps, seconds, n_calibrating
+        )
         print(f"{type(self).__name__}: {line}")
 
     def _build_rules(self, seed):

@@ -4,7 +4,7 @@ COSTS = {"first": 1.7, "second": 3.4}
 """Plain updates that an iteration takes, as ``python -m benchmark.speed`` measured."""
 
 
-def announce(families, n_starts, plan, steps, seconds):
+def announce(families, n_starts, plan, steps, seconds, calibrating=0):
     """Return a line that says what every start will do, and how long all take.
 
     Parameters
@@ -17,13 +17,16 @@ def announce(families, n_starts, plan, steps, seconds):
         Updates after tuning.
     seconds : float
         Of one plain update of the network.
+    calibrating : int, optional (default=0)
+        Updates of further networks, by which the training images are scored.
     """
     names = ", ".join(type(family).__name__.lower() for family in families)
-    total = len(families) * n_starts * count_updates(plan, steps) * seconds
+    total = len(families) * n_starts * count_updates(plan, steps) + calibrating
     return (
         f"tuning {names} from {n_starts} start{'s' * (n_starts > 1)} each: "
         f"{plan.warm_start} updates to warm up, at most {plan.iterations} iterations "
-        f"of tuning, {steps} updates to learn on; about {format_seconds(total)}"
+        f"of tuning, {steps} updates to learn on; then {calibrating} updates to "
+        f"calibrate; about {format_seconds(total * seconds)}"
     )
 
 

@@ -406,10 +406,11 @@ class TestAnnouncement:
         assert count_updates(second, 200) == pytest.approx(40 + 50 * 4.4 + 200)
 
     def test_it_says_what_and_how_long(self):
-        line = announce([CutDiff(), Blur()], 4, self.plan, 200, seconds=0.1)
+        line = announce([CutDiff(), Blur()], 4, self.plan, 200, 0.1, calibrating=680)
         assert line == (
             "tuning cutdiff, blur from 4 starts each: 40 updates to warm up, at most "
-            "50 iterations of tuning, 200 updates to learn on; about 5 minutes"
+            "50 iterations of tuning, 200 updates to learn on; then 680 updates to calibrate; "
+            "about 6 minutes"
         )
 
     @pytest.mark.parametrize(
