@@ -16,7 +16,7 @@ from pyod_ssad.self_tuning.candidates import Candidate, Candidates
 from pyod_ssad.self_tuning.data import check_same_channels, embed_sets
 from pyod_ssad.self_tuning.families import make_families
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
-from pyod_ssad.self_tuning.rules import build_rule, check_decidable
+from pyod_ssad.self_tuning.rules import build_rule
 from pyod_ssad.self_tuning.tuner import Tuner
 from pyod_ssad.self_tuning.tuning import Tuning
 from pyod_ssad.training import train
@@ -95,8 +95,6 @@ class STSSAD(BaseSSAD):
       at the same ``patch_area`` the blob is five times smaller, at the starts too, and
       a learned area stands for a fifth of it in the paper.
       ``CutDiff(sigma=0.5**0.5)`` follows the paper.
-    - The variance of scores cannot choose with two training images, whose scores are
-      the same: `fit` says so before it trains.
     - Batch norm: the step sees the statistics of its batch and updates the running
       ones, as ordinary training does; the embeddings take the running ones, as
       scoring does, and these are constants of the gradient.
@@ -250,8 +248,6 @@ class STSSAD(BaseSSAD):
         tuning = self._make_tuning_plan()
         rules = self._build_rules(plan.seed)
         starts = self._make_starts(families)
-        counts = {"selection": self.n_starts, "family_selection": len(families)}
-        check_decidable(self.tuning, counts, len(data))
         for family in families:
             self._check_augmentation(family, data, plan)
         self._announce(families, data, plan, tuning)

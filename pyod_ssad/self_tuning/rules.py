@@ -9,8 +9,6 @@ from pyod_ssad.self_tuning.validation_loss import score_variance
 
 VARIANCE = "score_variance"
 RULES = (VARIANCE, "dsv")
-FEWEST = 3
-"""Training images whose scores vary: those of two are the same."""
 
 
 def check_rule(name, rule):
@@ -63,33 +61,6 @@ def build_rule(name, rule, density, seed=None):
     if not callable(rule):
         rule = {VARIANCE: variance, "dsv": _minus_dsv_loss}[rule]
     return lambda *Z: float(np.nan_to_num(rule(*Z), nan=-np.inf))
-
-
-def check_decidable(tuning, counts, n_images):
-    """Check that the rules which have to decide will be able to.
-
-    Parameters
-    ----------
-    tuning : Tuning
-        Holds the rules.
-    counts : dict of str to int
-        How many candidates each rule, by its parameter's name, will have to compare.
-    n_images : int
-        Training images.
-
-    Raises
-    ------
-    ValueError
-        If such a rule is the variance of scores and the images are fewer than three.
-    """
-    for name, n_candidates in counts.items():
-        is_variance = getattr(tuning, name) == VARIANCE
-        if n_candidates > 1 and is_variance and n_images < FEWEST:
-            raise ValueError(
-                f"{name}={VARIANCE!r} wants at least {FEWEST} training images, got "
-                f"{n_images}: it measures in standard deviations of their scores, and "
-                f"two images score the same. Give more images, or take {name}='dsv'."
-            )
 
 
 def warn_if_undecided(name, values, what):

@@ -25,6 +25,7 @@ TINY = {
     "steps": 2,
     "batch_size": 4,
     "n_starts": 2,
+    "calibration": "density",
     "random_state": 0,
 }
 
@@ -86,7 +87,7 @@ class TestFitted:
     def test_selection_is_the_variance_of_the_fitted_scores(
         self, fitted, X, X_unlabeled
     ):
-        train = fitted.decision_scores_
+        train = fitted.decision_function(X)
         scores = fitted.decision_function(X_unlabeled)
         expected = (scores / train.std()).var(ddof=1)
         best = fitted.starts_[fitted.best_start_]
@@ -254,42 +255,10 @@ class TestBadInput:
             make(**changes).fit(X, X_unlabeled=X_unlabeled)
 
 
-class TestTwoTrainingImages:
-    """Their scores are the same, so that nothing can be measured in their spread."""
-
-    @pytest.mark.parametrize(
-        ("changes", "name"),
-        [
-            ({}, "selection"),
-            (
-                {
-                    "augmentation": ["cutdiff", "blur"],
-                    "n_starts": 1,
-                    "family_selection": "score_variance",
-                },
-                "family_selection",
-            ),
-        ],
-    )
-    def test_the_variance_cannot_choose(self, X, X_unlabeled, changes, name):
-        clf = make(**{"selection": "dsv", name: "score_variance", **changes})
-        clf.fit(X, X_unlabeled=X_unlabeled)
-        before = clf.decision_function(X)
-        message = f"^{name}='score_variance' wants at least 3 .*got 2.*{name}='dsv'"
-        with pytest.raises(ValueError, match=message):
-            clf.fit(X[:2], X_unlabeled=X_unlabeled)
-        assert_array_equal(clf.decision_function(X), before)
-
-    @pytest.mark.filterwarnings("error::RuntimeWarning")
-    @pytest.mark.parametrize("changes", [{"n_starts": 1}, {"selection": "dsv"}])
-    def test_do_where_it_does_not_choose(self, X, X_unlabeled, changes):
-        clf = make(**changes).fit(X[:2], X_unlabeled=X_unlabeled)
-        assert np.isfinite(clf.decision_function(X_unlabeled)).all()
-        assert np.isfinite(clf.starts_[0]["selection"]) == ("selection" in changes)
-
-    def test_three_will_do(self, X, X_unlabeled):
-        clf = make().fit(X[:3], X_unlabeled=X_unlabeled)
-        assert np.isfinite([row["selection"] for row in clf.starts_]).all()
+def test_three_training_images_will_do(X, X_unlabeled):
+    # The scores of two would be the same, and have no spread to measure in.
+    clf = make().fit(X[:3], X_unlabeled=X_unlabeled)
+    assert np.isfinite([row["selection"] for row in clf.starts_]).all()
 
 
 @pytest.mark.parametrize(
@@ -409,8 +378,8 @@ class TestAnnouncement:
         line = announce([CutDiff(), Blur()], 4, self.plan, 200, 0.1, calibrating=680)
         assert line == (
             "tuning cutdiff, blur from 4 starts each: 40 updates to warm up, at most "
-            "50 iterations of tuning, 200 updates to learn on; then 680 updates to calibrate; "
-            "about 6 minutes"
+            "50 iterations of tuning, 200 updates to learn on; then 680 updates to "
+            "calibrate; about 6 minutes"
         )
 
     @pytest.mark.parametrize(
@@ -424,6 +393,12 @@ class TestAnnouncement:
     )
     def test_durations(self, seconds, words):
         assert format_seconds(seconds) == words
+
+    def test_it_counts_calibrating(self, X, X_unlabeled, capsys):
+        for calibration, n in (("density", 0), ("cross_fit", 2 * (2 + 3 + 2))):
+            clf = make(n_starts=1, verbose=2, calibration=calibration)
+            clf.fit(X, X_unlabeled=X_unlabeled)
+            assert f"then {n} updates to calibrate" in capsys.readouterr().out
 
     def test_it_changes_no_score(self, fitted, X, X_unlabeled):
         loud = make(["cutdiff", "colorshift"], verbose=1)
