@@ -103,8 +103,8 @@ def check_neighbors(density, n_images, n_fitted):
         raise ValueError(
             f"density={type(density).__name__}(n_neighbors={density.n_neighbors}) "
             f"wants more than {density.n_neighbors} images, and of {n_images} training "
-            f"images {n_fitted} are fitted on at a time, to score the others. Use a "
-            "smaller n_neighbors, such as 5, or more images."
+            f"images {n_fitted} are fitted on at a time, to score the others. Use "
+            f"n_neighbors={max(1, n_fitted - 1)} or less, or more images."
         )
 
 

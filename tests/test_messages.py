@@ -174,12 +174,12 @@ ARGUMENTS = [
     (
         lambda: fit(density=KNN(n_neighbors=50)),
         ValueError,
-        ["KNN(n_neighbors=50)", "of 30 training images 16", "smaller n_neighbors"],
+        ["KNN(n_neighbors=50)", "of 30 training images 16", "n_neighbors=15 or less"],
     ),
     (
         lambda: fit(density=KNN(n_neighbors=24), calibration="density"),
         ValueError,
-        ["KNN(n_neighbors=24)", "of 30 training images 24", "or more images"],
+        ["KNN(n_neighbors=24)", "of 30 training images 24", "n_neighbors=23 or less"],
     ),
     (
         lambda: fit(calibration="crossfit"),

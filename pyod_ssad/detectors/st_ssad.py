@@ -48,7 +48,7 @@ class STSSAD(BaseSSAD):
         ordinary training, before the starts are compared; 0 leaves networks as tuning
         has left them. A fifth of it is the warm start before tuning, and a quarter the
         most iterations of tuning, unless `tuning` says otherwise: so fewer steps
-        shorten everything, and with 0 steps both have to be given.
+        shorten everything, and fewer than four only pick a start.
     lr : float, optional (default=2e-3)
         The largest learning rate before and after tuning; other detectors have 1e-3.
     contamination, image_size, backbone, weights, density, calibration, batch_size, \
