@@ -10,13 +10,16 @@ import torch
 from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
 
+from pyod_ssad.arguments import ConstructorSignature, check_call
+from pyod_ssad.augmentations import Augmentation
+from pyod_ssad.augmentations._checking import augment_checked
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
-from pyod_ssad.calibration import cross_fit, out_of_fold_scores
+from pyod_ssad.calibration import cross_fit, fewest_fitted, out_of_fold_scores
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images, is_path_sequence
 from pyod_ssad.images.layouts import as_sides
-from pyod_ssad.parameters import check_parameters, refuse_variadic
+from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
@@ -56,6 +59,13 @@ class BaseSSAD(BaseDetector):
     channels: str | None = None
     random_state: object = None
     verbose: int = 0
+
+    __signature__ = ConstructorSignature()
+
+    def __new__(cls, *positional, **named):
+        """Refuse unknown arguments in the name of the class that was called."""
+        check_call(cls, positional, named)
+        return super().__new__(cls)
 
     def __post_init__(self):
         """Let PyOD check the contamination."""
@@ -280,7 +290,9 @@ class BaseSSAD(BaseDetector):
         generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
-                self.augmentation_(images.load(rows, size).float() / 255, generator)
+                augment_checked(
+                    self.augmentation_, images.load(rows, size).float() / 255, generator
+                )
                 for rows in _chunks(images)
             ]
         return images.restore(torch.cat(parts).numpy())
@@ -352,6 +364,8 @@ class BaseSSAD(BaseDetector):
         augmentation = self._make_augmentation()
         density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
+        n = len(data)
+        check_neighbors(self.density, n, fewest_fitted(n, self._is_cross_fitted(n)))
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
@@ -450,11 +464,21 @@ class BaseSSAD(BaseDetector):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
+        self._check_augmentation(augmentation, data, plan)
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)
             history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
+
+    def _check_augmentation(self, augmentation, data, plan):
+        """Look, before training, at what the augmentation makes of one batch."""
+        if not isinstance(augmentation, Augmentation):
+            return  # Another pretext task may do without.
+        images = data[: plan.batch_size].to(plan.device).float() / 255
+        with seeded(plan.seed, plan.device), torch.no_grad():
+            generator = torch.Generator().manual_seed(plan.seed)
+            augment_checked(augmentation, images, generator)
 
     def _batch_loss(self, augmentation):
         """Return the loss of a batch: jitter the images, then the pretext's own."""
@@ -469,7 +493,7 @@ class BaseSSAD(BaseDetector):
     def _make_network(self, augmentation):
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
-        n_features = count_features(encoder, self.image_size)
+        n_features = count_features(encoder, self.image_size, self.backbone)
         head = self._make_pretext(augmentation).make_head(n_features)
         return PretextNetwork(encoder, head)
 
