@@ -107,39 +107,7 @@ class TestResizing:
         assert_allclose(inner, 100, atol=1)
 
 
-class TestBadImages:
-    @pytest.mark.parametrize(
-        ("X", "word"),
-        [
-            ([], "no images"),
-            (np.zeros((0, 8, 8)), "no images"),
-            (np.zeros((4, 8)), "image_shape"),
-            (np.zeros((8, 8, 3)), r"X\[None\]"),
-            (np.zeros((2, 8, 8, 4)), "1 or 3 channels"),
-            (np.zeros((2, 2, 8, 8, 3)), "5-D"),
-            (np.full((2, 8, 8), np.nan), "NaN"),
-            (np.full((2, 8, 8), np.inf), "NaN or infinite"),
-            (np.full((2, 8, 8), 255.0), "255"),
-            (np.full((2, 8, 8), -0.5), "-0.5"),
-            (np.full((2, 8, 8), 1.002), "1.002"),
-            (np.zeros((2, 8, 8), dtype=np.uint16), "65535"),
-            (np.zeros((2, 8, 8), dtype=np.int64), "int64"),
-            (np.zeros((2, 8, 8), dtype=bool), "bool"),
-            (np.zeros((2, 8, 8), dtype=complex), "complex"),
-            ([np.zeros((8, 8)), np.zeros((8, 8))], "np.stack"),
-            ("image.png", r"\[path\]"),
-            (None, "NoneType"),
-            (3, "int"),
-        ],
-    )
-    def test_is_refused_with_words(self, X, word):
-        with pytest.raises(ValueError, match=word):
-            check_images(X)
-
-    def test_missing_files_are_named(self, tmp_path):
-        with pytest.raises(FileNotFoundError, match=r"nowhere\.png"):
-            check_images([tmp_path / "nowhere.png"])
-
+class TestBadOptions:
     @pytest.mark.parametrize(
         "shape", [(8,), (8, 9), (4, 4, 4), (8, 8, 2), 8, "8,8", (-8, -8), (8.2, 8.2)]
     )
