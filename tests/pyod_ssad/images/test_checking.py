@@ -1,14 +1,20 @@
 """Every accepted form of images gives the same tensor, and bad ones are refused."""
 
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
+from sklearn.base import clone
 
-from pyod_ssad import CutOutSSAD
+from pyod_ssad import STSSAD, CutOutSSAD
+from pyod_ssad.augmentations import Noise
 from pyod_ssad.images.checking import check_images
+from pyod_ssad.images.decoding import open_image
+from pyod_ssad.seeding import draw_seed
 
 
 @pytest.fixture
@@ -155,6 +161,75 @@ class TestDetectorsTakeEveryForm:
         first = clf.augment(colour.transpose(0, 3, 1, 2), random_state=0)
         assert last.shape == colour.shape
         assert_array_equal(first.transpose(0, 2, 3, 1), last)
+
+    @pytest.mark.parametrize("channels", [None, "first"])
+    def test_augmented_files_can_be_embedded(self, colour, tmp_path, channels):
+        X = [Image.fromarray(image) for image in colour]
+        X[0].save(tmp_path / "0.png")
+        clf = CutOutSSAD(**self.options, channels=channels).fit(X)
+        for some in (X, str(tmp_path), iter(X)):
+            augmented = clf.augment(some, random_state=0)
+            expected = (8, 8, 3) if channels is None else (3, 8, 8)
+            assert augmented.shape[1:] == expected
+            assert len(clf.transform(augmented)) == len(augmented)
+
+    def test_augment_is_the_same_before_and_after_fitting(self, colour, tmp_path):
+        Image.fromarray(colour[0]).save(tmp_path / "0.png")
+        clf = CutOutSSAD(patch_area=0.3, **self.options)
+        for X in (colour, tmp_path, list(colour)):
+            before = clf.augment(X, random_state=0)
+            after = clone(clf).fit(colour).augment(X, random_state=0)
+            assert_array_equal(before, after)
+
+    def test_augment_checks_the_parameters_before_fitting(self, colour):
+        with pytest.raises(ValueError, match="image_size must be"):
+            CutOutSSAD(image_size="64").augment(colour)
+        with pytest.raises(ValueError, match="patch_area"):
+            CutOutSSAD(patch_area=7).augment(colour)
+
+    def test_unfitted_st_ssad_shows_its_first_start(self, colour):
+        clf = STSSAD(["noise", "cutdiff"], image_size=8)
+        family = Noise()
+        first = family.fixed_at(family.starts(clf.n_starts, 8)[0])
+        generator = torch.Generator().manual_seed(draw_seed(4))
+        expected = first(nchw(colour).float() / 255, generator)
+        augmented = clf.augment(colour, random_state=4)
+        assert_array_equal(augmented, expected.permute(0, 2, 3, 1).numpy())
+
+    def test_st_ssad_is_tuned_towards_images_in_any_form(self, colour, tmp_path):
+        for i, image in enumerate(colour):
+            Image.fromarray(image).save(tmp_path / f"{i}.png")
+        options = {**STSSAD._test_params(), **self.options, "iterations": 1}
+        expected = STSSAD(**options).fit(colour, X_unlabeled=colour).starts_[0]
+        for X in (str(tmp_path), iter(colour), list(colour)):
+            start = STSSAD(**options).fit(colour, X_unlabeled=X).starts_[0]
+            assert start["tuned"] == expected["tuned"]
+            assert start["selection"] == expected["selection"]
+
+    def test_st_ssad_reads_the_unlabelled_as_the_training_images(self, colour):
+        options = {**STSSAD._test_params(), **self.options, "iterations": 0}
+        grey = [Image.fromarray(image[..., 0]) for image in colour]
+        clf = STSSAD(**options).fit(colour[..., 0], X_unlabeled=grey)
+        assert clf.n_channels_ == 1
+        with pytest.raises(ValueError, match=r"Image 1: .*with colours"):
+            clf.fit(colour[..., 0], X_unlabeled=[grey[0], grey[1].convert("RGB")])
+        with pytest.raises(ValueError, match="1 channels and X_unlabeled 3"):
+            clf.fit(colour[..., 0], X_unlabeled=colour)
+
+    def test_files_are_decoded_one_at_a_time(self, colour, tmp_path, monkeypatch):
+        made, alive = [], []
+
+        def decode(path):
+            alive.append(sum(reference() is not None for reference in made))
+            image = open_image(path)
+            made.append(weakref.ref(image))
+            return image
+
+        for i, image in enumerate(colour):
+            Image.fromarray(image).save(tmp_path / f"{i}.png")
+        monkeypatch.setattr("pyod_ssad.images.paths.open_image", decode)
+        CutOutSSAD(**self.options).fit(tmp_path).predict(f"{tmp_path}/*")
+        assert alive == [0] * 10
 
     def test_preprocess_is_what_the_network_sees(self, colour):
         clf = CutOutSSAD(**self.options).fit(colour)
