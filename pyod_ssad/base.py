@@ -2,13 +2,15 @@
 
 import copy
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
+from pyod_ssad.calibration import cross_fit, out_of_fold_scores
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images
 from pyod_ssad.images.collecting import collect_images
@@ -21,6 +23,11 @@ from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import TrainingPlan, resolve_device, train
 
 CHUNK = 128
+FEWEST = 3
+"""Images that can be trained on: each is left out, and two others are no density."""
+
+FEWEST_TO_CROSS_FIT = 6
+"""Images that leave at least four of them to each network."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -37,6 +44,7 @@ class BaseSSAD(PredictingImages):
     backbone: object = "small_cnn"
     weights: str | None = None
     density: object = "gaussian"
+    calibration: str = "cross_fit"
     steps: int = 400
     batch_size: int = 32
     optimizer: str = "adamw"
@@ -91,7 +99,7 @@ class BaseSSAD(PredictingImages):
         Parameters
         ----------
         X : images
-            At least two: an array or tensor ``(n, H, W)``, ``(n, H, W, C)`` or
+            At least three: an array or tensor ``(n, H, W)``, ``(n, H, W, C)`` or
             ``(n, C, H, W)`` with C in {1, 3}, uint8 or float in [0, 1], or
             ``(n, features)`` with `image_shape`; a folder, a glob pattern or paths;
             or a list, data set or generator of PIL images or arrays of any sizes.
@@ -110,8 +118,37 @@ class BaseSSAD(PredictingImages):
             trained is kept then.
         FileNotFoundError
             If a path does not exist, or a pattern matches no file.
+
+        Warns
+        -----
+        UserWarning
+            If the images are too few to bound a rate of `contamination`.
         """
         return self._fit(X)
+
+    def calibrate(self, X):
+        """Set the threshold by good images that were not trained on.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Normal images that are new to the detector: of the camera, light and
+            product that it is to be used with.
+
+        Returns
+        -------
+        self : object
+            With the scores of these images as ``decision_scores_``, on which
+            ``threshold_``, ``labels_``, probabilities, confidence, rejection and
+            p-values rest.
+
+        Warns
+        -----
+        UserWarning
+            As in `fit`.
+        """
+        self._become({"decision_scores_": self.decision_function(X)})
+        return self._warn_if_too_few()
 
     def decision_function(self, X):
         """Return raw anomaly scores.
@@ -128,6 +165,64 @@ class BaseSSAD(PredictingImages):
         """
         check_is_fitted(self, "network_")
         return score(self.density_, self.transform(X))
+
+    def predict(self, X, return_confidence=False):
+        """Say which images are anomalous.
+
+        Parameters
+        ----------
+        X : images
+            In any form that `fit` accepts.
+        return_confidence : bool, optional (default=False)
+            Whether to return the confidence too.
+
+        Returns
+        -------
+        labels : ndarray of shape (n,)
+            1 where the score is above `threshold_`, else 0.
+        confidence : ndarray of shape (n,)
+            Only with ``return_confidence=True``.
+
+        Warns
+        -----
+        UserWarning
+            If most scores are above everything that was seen in normal images: the
+            data may have moved. Fewer than ten images are not judged.
+        """
+        X = self._collect(X)
+        scores = self.decision_function(X)
+        self._warn_if_moved(scores)
+        if isinstance(self.contamination, numbers.Real):
+            labels = (scores > self.threshold_).astype(int)
+        else:
+            labels = self.contamination.predict(scores)
+        return (labels, self.predict_confidence(X)) if return_confidence else labels
+
+    def p_values(self, X):
+        """Return conformal p-values: how usual each score would be for good images.
+
+        Parameters
+        ----------
+        X : as in `decision_function`
+
+        Returns
+        -------
+        p : ndarray of shape (n,)
+            ``(1 + #{decision_scores_ >= score}) / (len(decision_scores_) + 1)``; see
+            `model_selection.conformal_p_values`. Of good images from the source of
+            the training images, a share of at most about `a` has ``p <= a``;
+            exactly so after `calibrate`.
+
+        Warns
+        -----
+        UserWarning
+            As in `predict`.
+        """
+        from model_selection import conformal_p_values
+
+        scores = self.decision_function(X)
+        self._warn_if_moved(scores)
+        return conformal_p_values(self.decision_scores_, scores)
 
     def transform(self, X):
         """Return the embeddings that the density sees.
@@ -237,9 +332,45 @@ class BaseSSAD(PredictingImages):
             "density_": density,
             "image_size_": self.image_size,
             "n_channels_": data.shape[1],
-            "decision_scores_": score(density, embeddings),
+            "decision_scores_": self._score_unseen(data, learned, embeddings, plan),
         }
-        return self._become(fitted)
+        self._become(fitted)
+        return self._warn_if_too_few(stacklevel=5)
+
+    def _score_unseen(self, data, learned, embeddings, plan):
+        """Score training images by densities, and networks, that have not seen them."""
+        make_density = partial(build_density, self.density, plan.seed)
+        scores = out_of_fold_scores(make_density, embeddings, plan.seed)
+        if not self._is_cross_fitted(len(data)):
+            return scores
+        train = partial(self._train_again, learned["augmentation_"])
+        plan = replace(plan, steps=self._n_updates)
+        return cross_fit(train, data, scores, make_density, plan)
+
+    def _is_cross_fitted(self, n):
+        # A network that was not trained has seen no image.
+        is_wanted = self.calibration == "cross_fit" and self._n_updates > 0
+        return is_wanted and n >= FEWEST_TO_CROSS_FIT
+
+    @property
+    def _n_updates(self):
+        """How many gradient updates the network has seen."""
+        return self.steps
+
+    def _train_again(self, augmentation, images, plan):
+        """Return a network that was trained on other images."""
+        return self._train(images, augmentation, plan)[0]
+
+    def _warn_if_too_few(self, stacklevel=4):
+        from model_selection.calibration import warn_if_too_few
+
+        warn_if_too_few(len(self.decision_scores_), self.contamination, stacklevel)
+        return self
+
+    def _warn_if_moved(self, scores):
+        from model_selection.calibration import warn_if_moved
+
+        warn_if_moved(self.decision_scores_, scores, stacklevel=4)
 
     def _become(self, fitted):
         """Take over fitted attributes; if their threshold fails, keep the old ones."""
@@ -290,8 +421,11 @@ class BaseSSAD(PredictingImages):
 
     def _load_training_images(self, X):
         images = self._check_new_images(X)
-        if len(images) < 2:
-            raise ValueError("Got 1 image; wanted at least 2, to fit a density.")
+        if len(images) < FEWEST:
+            raise ValueError(
+                f"Got {len(images)} image(s); wanted at least {FEWEST}: each is scored "
+                "by a density of the others. Give more images."
+            )
         return images.load(slice(None), self.image_size)
 
     def _train(self, data, augmentation, plan):

@@ -6,6 +6,8 @@ import numbers
 from pyod_ssad.augmentations.base import check_number
 from pyod_ssad.training import PRECISIONS
 
+CALIBRATIONS = ("cross_fit", "density")
+
 
 def check_parameters(detector):
     """Raise if an argument that all detectors share is not as wanted.
@@ -22,6 +24,7 @@ def check_parameters(detector):
     check_number("jitter", detector.jitter, 0.0, 0.5)
     check_positive("lr", detector.lr)
     check_choice("precision", detector.precision, PRECISIONS)
+    check_choice("calibration", detector.calibration, CALIBRATIONS)
 
 
 def refuse_variadic(cls):

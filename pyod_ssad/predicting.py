@@ -14,24 +14,6 @@ class PredictingImages(BaseDetector):
         """Return images of any form in an array that `decision_function` takes."""
         raise NotImplementedError
 
-    def predict(self, X, return_confidence=False):
-        """Return 1 for anomalies, whose scores are above `threshold_`, else 0.
-
-        Parameters
-        ----------
-        X : images
-            In any form that `fit` accepts.
-        return_confidence : bool, optional (default=False)
-            Whether to return the confidence too.
-
-        Returns
-        -------
-        labels : ndarray of shape (n,)
-        confidence : ndarray of shape (n,)
-            Only with ``return_confidence=True``.
-        """
-        return super().predict(self._collect(X), return_confidence)
-
     def predict_proba(self, X, method="linear", return_confidence=False):
         """Return the probability of being normal and of being anomalous.
 
@@ -52,21 +34,6 @@ class PredictingImages(BaseDetector):
         """
         return super().predict_proba(self._collect(X), method, return_confidence)
 
-    def predict_confidence(self, X):
-        """Return how sure each prediction is.
-
-        Parameters
-        ----------
-        X : images
-            In any form that `fit` accepts.
-
-        Returns
-        -------
-        confidence : ndarray of shape (n,)
-            In [0, 1]; see `pyod.models.base.BaseDetector`.
-        """
-        return super().predict_confidence(self._collect(X))
-
     def predict_with_rejection(self, X, *arguments, **keywords):
         """Return labels, -2 where the confidence is too low.
 
@@ -85,6 +52,3 @@ class PredictingImages(BaseDetector):
             Only with ``return_stats=True``.
         """
         return super().predict_with_rejection(self._collect(X), *arguments, **keywords)
-
-    def _predict_rank(self, X, normalized=False):
-        return super()._predict_rank(self._collect(X), normalized)

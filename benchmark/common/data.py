@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from model_selection import conformal_p_values
 from pyod_ssad.datasets import (
     TEXTURES,
     AnomalyDataset,
@@ -16,6 +17,11 @@ from pyod_ssad.datasets.anomaly_dataset import GOOD
 
 # The loader's own areas are too small to see at the 32 px of the packaged run.
 DEFECT_AREA = (0.01, 0.1)
+
+FALSE_ALARMS = {
+    "false_alarms": "False alarms on good test images at a contamination of 0.1",
+    "p01": "Good test images with a p-value of at most 0.01",
+}
 
 
 @dataclass(frozen=True)
@@ -112,3 +118,34 @@ def task_labels(data, task):
 def task_auc(data, task, scores):
     """Return the area under the ROC curve of scores of all test images."""
     return float(roc_auc_score(task_labels(data, task), scores[task.rows]))
+
+
+def task_metrics(data, task, scores, flagged):
+    """Return a task's AUC, and the shares of its good test images that were flagged.
+
+    Parameters
+    ----------
+    data : AnomalyDataset
+    task : Task
+    scores : ndarray of shape (n_test,)
+        Of all test images of the object.
+    flagged : dict of str to bool ndarray of shape (n_test,)
+        By the name of the share: see `flag`.
+
+    Returns
+    -------
+    metrics : dict of str to float
+    """
+    good = task.rows[task_labels(data, task) == 0]
+    shares = {name: float(np.mean(which[good])) for name, which in flagged.items()}
+    return {"auc": task_auc(data, task, scores), **shares}
+
+
+def flag(detector, scores):
+    """Say which scores a fitted detector flags, by the names of `FALSE_ALARMS`.
+
+    Those above the threshold for its contamination, and those with a conformal p-value
+    of at most 0.01 by the scores of its training images.
+    """
+    p = conformal_p_values(detector.decision_scores_, scores)
+    return {"false_alarms": scores > detector.threshold_, "p01": p <= 0.01}

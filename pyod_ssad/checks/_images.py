@@ -136,6 +136,7 @@ def _predictions(clf, make):
         clf.predict_confidence(make()),
         clf.predict_with_rejection(make(), c_r=0.1),
         clf._predict_rank(make()),
+        clf.p_values(make()),
     )
 
 
@@ -156,9 +157,11 @@ def _forms_of(X):
             "a list of arrays": lambda: list(X),
             "a list of tensors": lambda: list(torch.from_numpy(X)),
             "a list of PIL images": lambda: pictures,
-            "a data set": lambda: TensorDataset(torch.from_numpy(X), torch.zeros(6)),
+            "a data set": lambda: TensorDataset(
+                torch.from_numpy(X), torch.zeros(len(X))
+            ),
         }
 
 
 def _noise(side):
-    return np.random.default_rng(1).integers(0, 256, (6, side, side, 3), dtype=np.uint8)
+    return np.random.default_rng(1).integers(0, 256, (9, side, side, 3), dtype=np.uint8)

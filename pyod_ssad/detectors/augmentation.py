@@ -31,6 +31,12 @@ class AugmentationSSAD(BaseSSAD):
     density : "gaussian" or PyOD detector, optional (default="gaussian")
         The second stage: a Gaussian with Ledoit-Wolf shrinkage, or a detector such
         as ``KNN()``, which is cloned.
+    calibration : {"cross_fit", "density"}, optional (default="cross_fit")
+        How the scores of the training images, and with them `threshold_`, are made
+        out of sample: by three more networks, each trained without a third of the
+        images, which makes `fit` three times as long; or by folds of the density
+        alone, which takes no time, and flags more new good images, the fewer the
+        training images. See Notes.
     steps : int, optional (default=400)
         Gradient updates; 0 leaves the backbone as it is.
     batch_size : int, optional (default=32)
@@ -60,7 +66,8 @@ class AugmentationSSAD(BaseSSAD):
     Attributes
     ----------
     decision_scores_ : ndarray of shape (n,)
-        Scores of the training images.
+        Scores of the training images, out of sample: not those that
+        ``decision_function`` gives to the same images.
     threshold_ : float
         Scores above it are anomalies.
     labels_ : ndarray of shape (n,)

@@ -75,8 +75,8 @@ class STSSAD(BaseSSAD):
         has left them.
     lr : float, optional (default=2e-3)
         The largest learning rate before and after tuning.
-    contamination, image_size, backbone, weights, density, batch_size, optimizer, \
-    jitter, precision, device, image_shape, channels, random_state, verbose
+    contamination, image_size, backbone, weights, density, calibration, batch_size, \
+    optimizer, jitter, precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
         float32.
 
@@ -236,6 +236,10 @@ class STSSAD(BaseSSAD):
         """Return the first family at its first start."""
         family, initial = self._make_starts(self._make_augmentation())[0]
         return family.fixed_at(initial)
+
+    @property
+    def _n_updates(self):
+        return self.warm_start + self.iterations * self.updates + self.steps
 
     def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
