@@ -162,6 +162,15 @@ class TestDetectorsTakeEveryForm:
         assert last.shape == colour.shape
         assert_array_equal(first.transpose(0, 2, 3, 1), last)
 
+    def test_predictions_are_at_the_size_of_the_fit(self, colour, monkeypatch):
+        clf = CutOutSSAD(**self.options).fit(colour).set_params(image_size=16)
+        seen, score = [], clf.decision_function
+        monkeypatch.setattr(
+            clf, "decision_function", lambda X: (seen.append(X), score(X))[1]
+        )
+        clf.predict_proba(list(colour))
+        assert_array_equal(seen, clf.preprocess(colour)[None])
+
     @pytest.mark.parametrize("channels", [None, "first"])
     def test_augmented_files_can_be_embedded(self, colour, tmp_path, channels):
         X = [Image.fromarray(image) for image in colour]
