@@ -4,6 +4,7 @@ import joblib
 import numpy as np
 import pytest
 import torch
+import torchvision
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 from pyod.models.ecod import ECOD
@@ -17,6 +18,7 @@ import pyod_ssad.images.paths
 from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
 from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD, Tuning
 from pyod_ssad.datasets import load_textures
+from pyod_ssad.images import list_images
 from pyod_ssad.images.decoding import open_image
 
 FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
@@ -153,6 +155,24 @@ def test_a_selector_decodes_every_file_once(data, tmp_path, monkeypatch):
         selector = ModelSelector(zoo, criterion=criterion)
         selector.fit(paths[:14], X_unlabeled=paths[14:])
         assert sorted(decoded) == sorted(map(str, paths))
+
+
+def test_a_selector_takes_folders_data_sets_and_generators(data, tmp_path):
+    for name, images in (("train/good", data.X_train), ("new", data.X_test)):
+        (tmp_path / name).mkdir(parents=True)
+        for i, image in enumerate(images):
+            path = tmp_path / name / f"{i:02}.png"
+            Image.fromarray(image).convert("RGB").save(path)
+    good, new = (list_images(tmp_path / name) for name in ("train/good", "new"))
+    expected = ModelSelector(group()).fit(good, X_unlabeled=new)
+    for X, X_unlabeled in (
+        (tmp_path / "train" / "good", f"{tmp_path}/new/*.png"),
+        ([Image.open(path) for path in good], map(open_image, new)),
+        (torchvision.datasets.ImageFolder(tmp_path / "train"), iter(new)),
+    ):
+        selector = ModelSelector(group()).fit(X, X_unlabeled=X_unlabeled)
+        assert_array_equal(selector.criterion_values_, expected.criterion_values_)
+        assert_array_equal(selector.predict(tmp_path / "new"), expected.predict(new))
 
 
 def test_a_tensor_reaches_workers_as_an_array(data, monkeypatch):

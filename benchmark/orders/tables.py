@@ -22,7 +22,8 @@ def tidy_results(fits, tasks):
     results : DataFrame
         ``suite``, ``training_set``, ``task``, ``method`` (the variant), ``seed``,
         ``auc``, ``false_alarms`` and ``p01`` (see `flag`), ``error`` (see
-        `learning_error`), ``seconds``, ``iterations``, ``is_aligned``, and ``true_<name>`` and ``learned_<name>``.
+        `learning_error`), ``seconds``, ``iterations``, ``is_aligned``, and
+        ``true_<name>`` and ``learned_<name>``.
     """
     by_name = {task.data.name: task for task in tasks}
     return pd.DataFrame(_row(fit, by_name[fit.task]) for fit in fits)
