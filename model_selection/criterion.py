@@ -209,16 +209,16 @@ def check_values(criterion, values, names):
         "larger where better if greater_is_better is True; mend what the criterion "
         "returns"
     )
+    shown = " ".join(repr(values).split())[:60]
     try:
         checked = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(
-            f"criterion {criterion.name!r} returned {values!r}, which are no numbers; "
-            f"{wanted}"
+            f"criterion {criterion.name!r} returned no numbers, got {shown}; {wanted}"
         ) from None
     if checked.shape != (len(names),):
-        kind = "a single number" if not checked.shape else f"shape {checked.shape}"
+        kind = f"shape {checked.shape}" if checked.shape else "a single number"
         raise ValueError(
-            f"criterion {criterion.name!r} returned {kind}, got {values!r}; {wanted}"
+            f"criterion {criterion.name!r} returned {kind}, got {shown}; {wanted}"
         )
     return checked

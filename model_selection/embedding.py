@@ -141,4 +141,10 @@ class AlignmentCriterion(Criterion):
                 values.append(self.value(*triple))
             except ValueError as error:
                 raise ValueError(f"detector {name}: {error}") from error
-        return np.array(values, dtype=float)
+        try:
+            return np.array(values, dtype=float)
+        except (TypeError, ValueError):
+            raise TypeError(
+                "value must return one number a model, got "
+                f"{' '.join(repr(values[0]).split())[:60]} of the first; mend it"
+            ) from None

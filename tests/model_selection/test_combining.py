@@ -49,9 +49,7 @@ def test_no_ranking_is_lost():
         scores = np.sort(
             np.r_[-(10.0 ** np.arange(1, 9)), rng.normal(size=50), 10.0**9]
         )
-        assert (np.diff(calibrated_scores(calibration, scores)) > 0).sum() == 58 or (
-            len(set(calibration)) > 2
-        )
+        assert (np.diff(calibrated_scores(calibration, scores)) > 0).all()
         beyond = np.linspace(np.max(calibration), np.max(calibration) + 1e6, 1000)
         assert (np.diff(calibrated_scores(calibration, beyond)) > 0).all()
 

@@ -9,7 +9,6 @@ from model_selection import (
     MC,
     ModelSelector,
     discordance,
-    distance_std,
     dsv_loss,
     get_criterion,
     make_criterion,
@@ -59,7 +58,7 @@ def test_a_bare_function_is_a_loss():
         check_criterion(function)
 
 
-@pytest.mark.parametrize("function", [my_quality, separability, distance_std])
+@pytest.mark.parametrize("function", [my_quality, separability])
 def test_a_bare_measure_of_quality_is_not_taken_for_a_loss(function):
     words = rf"{function.__name__} has no direction.*make_criterion\("
     with pytest.raises(ValueError, match=words):
