@@ -36,9 +36,8 @@ class AnsweringThroughBest(ScoredOnce):
     ``detectors_``, ``best_index_`` and ``combined_``, and then calls `_answer`.
     """
 
-    def _answer(self, X):
+    def _answer(self, shared):
         """Take over the scores of the detectors that answer, and threshold them."""
-        shared = SharedData(X)
         self.member_scores_ = [
             _member_scores(self.detectors_[i], shared) for i in self.combined_
         ]
@@ -48,7 +47,7 @@ class AnsweringThroughBest(ScoredOnce):
         elif len(counts) == 1:
             scores = mean_calibrated(self.member_scores_, self.member_scores_)
         else:
-            scores = self._combined_scores(X)
+            scores = self._combined_scores(shared)
         return self._compare_with(scores)
 
     def _compare_with(self, scores):
@@ -102,12 +101,11 @@ class AnsweringThroughBest(ScoredOnce):
         check_is_fitted(self, "best_index_")
         X = read_once(X)
         if self.combine == "mean":
-            return self._combined_scores(X)
+            return self._combined_scores(SharedData(X))
         return np.asarray(self.best_detector_.decision_function(X)).ravel()
 
-    def _combined_scores(self, X):
+    def _combined_scores(self, shared):
         """Mean of the calibrated scores of the detectors that answer."""
-        shared = SharedData(X)
         members = [self.detectors_[i] for i in self.combined_]
         columns = [
             np.ravel(d.decision_function(shared.for_detector(d))) for d in members

@@ -1,6 +1,5 @@
 """Fitting a group of detectors, in parallel where the user asks for it."""
 
-import sys
 import time
 import traceback
 
@@ -10,9 +9,10 @@ from pyod.models.base import BaseDetector
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
-from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
+from model_selection._cross_fitting import put_off
+from model_selection._threads import one_thread
 from model_selection.adapters import SklearnDetector
 
 
@@ -38,7 +38,8 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     fitted : list
         In the order of ``members``; None for those that failed.
     seconds : ndarray of shape (n_models,)
-        Wall-clock time of each fit, NaN for those that failed.
+        Wall-clock time of each fit, NaN for those that failed; without what `put_off`
+        has put off.
     failures : dict of str to str
         Why each of those failed, by their names. All others are fitted first.
 
@@ -54,7 +55,7 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     wherever it runs, and ``n_jobs`` changes no result.
     """
     # Detectors of other libraries may have no get_params: those are copied.
-    clones = [clone(detector, safe=False) for detector in members]
+    clones = [put_off(clone(detector, safe=False)) for detector in members]
     tasks = [
         delayed(_fit_one)(i, detector, _training_data(name, detector, data))
         for i, (name, detector) in enumerate(zip(names, clones, strict=True))
@@ -80,7 +81,7 @@ def _run(tasks, n_jobs, verbose):
     """Yield the outcomes of the tasks as they come."""
     # Limits of some libraries hold for a whole process: they must outlast all fits
     # where joblib runs these in threads.
-    with _one_thread():
+    with one_thread():
         jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
         yield from tqdm(jobs, total=len(tasks), disable=verbose != 1)
 
@@ -106,7 +107,7 @@ def _fit_one(index, detector, X):
     """Fit one detector; return its position, itself, the seconds, and what failed."""
     start = time.perf_counter()
     try:
-        with _one_thread():
+        with one_thread():
             detector.fit(X)
     except Exception as error:
         # As text, because not every error can be sent back by a worker.
@@ -117,15 +118,6 @@ def _fit_one(index, detector, X):
 def _describe(error):
     """Return an error as one line, and below it where it arose."""
     return f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
-
-
-def _one_thread():
-    """Return a context in which libraries that are loaded take one thread."""
-    # Where it is loaded, PyTorch sets a thread's number at its first use, over any
-    # limit set before: asking for that number is such a use.
-    if "torch" in sys.modules:
-        sys.modules["torch"].get_num_threads()
-    return threadpool_limits(limits=1)
 
 
 def adopt_fitted(names, members, X):

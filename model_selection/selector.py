@@ -7,6 +7,7 @@ from sklearn.base import clone
 
 from model_selection._admission import admit
 from model_selection._answering import AnsweringThroughBest
+from model_selection._cross_fitting import catch_up, is_cross_fitted
 from model_selection._fitting import adopt_fitted, fit_group
 from model_selection._inputs import (
     as_seed,
@@ -123,6 +124,12 @@ class ModelSelector(AnsweringThroughBest):
     n_features)`` of pixels for all, the detectors of tables get the pixels that the
     first image detector sees; see `OnPixels`. Iterators are read once, into a list.
 
+    **Thresholds are made for those that answer.** A detector that trains more networks
+    for ``decision_scores_`` out of sample, by ``calibration="cross_fit"`` as those of
+    ``pyod_ssad`` do, is fitted with ``calibration="density"`` first; only those that
+    answer then train them, so that a group of n costs n fits and not three times as
+    many. ``detectors_`` that do not answer stay so: ``cross_calibrate(X)`` catches up.
+
     **Nothing trained is lost.** If some detectors fail to fit, or a criterion fails,
     ``detectors_`` has those that were fitted, and ``ModelSelector(
     selector.named_detectors_, prefit=True)`` goes on with them.
@@ -237,7 +244,9 @@ class ModelSelector(AnsweringThroughBest):
                 as_seed(self.random_state),
             )
             self._tabulate(criteria, members, seconds, *judgement)
-            self._answer(first(X, X_unlabeled))
+            shared = group.share(first(X, X_unlabeled))
+            self._cross_fit(members, shared)
+            self._answer(shared)
         except Exception as error:
             raise later_error(error, len(group)) from error
         warn_if_too_few(len(self.decision_scores_), self.contamination)
@@ -279,6 +288,15 @@ class ModelSelector(AnsweringThroughBest):
         if failures:
             raise fit_error(failures, len(group))
         return seconds
+
+    def _cross_fit(self, members, shared):
+        """Let those that answer make the scores out of sample that were put off."""
+        waits = [not self.prefit and is_cross_fitted(member) for member in members]
+        waiting = [i for i in self.combined_ if waits[i]]
+        detectors = [self.detectors_[i] for i in waiting]
+        ready = catch_up(detectors, shared, self.n_jobs)
+        for i, detector in zip(waiting, ready, strict=True):
+            self.detectors_[i] = detector
 
     def _forget(self):
         """Drop what an earlier fit has found: it is about other detectors."""
