@@ -5,26 +5,30 @@ import importlib
 __version__ = "0.1.0"
 
 _SUBPACKAGES = ("augmentations", "checks", "datasets", "detectors", "images")
+_HOMES = {
+    "PAPER_SETTINGS": "pyod_ssad.settings",
+    "Tuning": "pyod_ssad.self_tuning.tuning",
+}
 
 
 def __getattr__(name):
     """Find a public name when it is first used: importing torch takes seconds."""
     if name in _SUBPACKAGES:
         return importlib.import_module(f"pyod_ssad.{name}")
-    if name == "PAPER_SETTINGS":
-        return importlib.import_module("pyod_ssad.settings").PAPER_SETTINGS
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     if name.startswith("_"):
         raise AttributeError(f"module 'pyod_ssad' has no attribute {name!r}")
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
     if name in detectors:
         return detectors[name]
     raise AttributeError(
-        f"module 'pyod_ssad' has no attribute {name!r}; it has PAPER_SETTINGS, "
-        f"{', '.join(detectors)}"
+        f"module 'pyod_ssad' has no attribute {name!r}; it has "
+        f"{', '.join([*_HOMES, *detectors])}"
     )
 
 
 def __dir__():
     """List the public names, which imports torch."""
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
-    return sorted([*globals(), *_SUBPACKAGES, "PAPER_SETTINGS", *detectors])
+    return sorted([*globals(), *_SUBPACKAGES, *_HOMES, *detectors])

@@ -8,14 +8,17 @@ from functools import partial
 import torch
 from sklearn.utils.validation import check_is_fitted
 
+from pyod_ssad.arguments import ConstructorSignature, check_call
+from pyod_ssad.augmentations import Augmentation
+from pyod_ssad.augmentations._checking import augment_checked
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
-from pyod_ssad.calibration import cross_fit, out_of_fold_scores
+from pyod_ssad.calibration import cross_fit, fewest_fitted, out_of_fold_scores
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images
 from pyod_ssad.images.collecting import collect_images
 from pyod_ssad.images.layouts import as_sides
-from pyod_ssad.parameters import check_parameters, refuse_variadic
+from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
 from pyod_ssad.predicting import PredictingImages
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
@@ -56,6 +59,13 @@ class BaseSSAD(PredictingImages):
     channels: str | None = None
     random_state: object = None
     verbose: int = 0
+
+    __signature__ = ConstructorSignature()
+
+    def __new__(cls, *positional, **named):
+        """Refuse unknown arguments in the name of the class that was called."""
+        check_call(cls, positional, named)
+        return super().__new__(cls)
 
     def __post_init__(self):
         """Let PyOD check the contamination."""
@@ -166,6 +176,28 @@ class BaseSSAD(PredictingImages):
         check_is_fitted(self, "network_")
         return score(self.density_, self.transform(X))
 
+    def cross_calibrate(self, X):
+        """Do what ``calibration="cross_fit"`` does, after `fit` has done without.
+
+        Of many detectors, only those that are used need good thresholds.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            The images that `fit` was given.
+
+        Returns
+        -------
+        self : object
+            With ``calibration="cross_fit"``.
+        """
+        check_is_fitted(self, "network_")
+        self.calibration = "cross_fit"
+        data = self._check_images(X).load(slice(None), self.image_size_)
+        plan = self._make_plan()
+        scores = self._score_unseen(data, vars(self), self.transform(X), plan)
+        return self._become({"decision_scores_": scores})
+
     def predict(self, X, return_confidence=False):
         """Say which images are anomalous.
 
@@ -275,7 +307,9 @@ class BaseSSAD(PredictingImages):
         generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
-                augmentation(images.load(rows, size).float() / 255, generator)
+                augment_checked(
+                    augmentation, images.load(rows, size).float() / 255, generator
+                )
                 for rows in _chunks(images)
             ]
         return images.restore(torch.cat(parts).numpy())
@@ -324,6 +358,8 @@ class BaseSSAD(PredictingImages):
         augmentation = self._make_augmentation()
         density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
+        n = len(data)
+        check_neighbors(self.density, n, fewest_fitted(n, self._is_cross_fitted(n)))
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
@@ -337,13 +373,13 @@ class BaseSSAD(PredictingImages):
         self._become(fitted)
         return self._warn_if_too_few(stacklevel=5)
 
-    def _score_unseen(self, data, learned, embeddings, plan):
+    def _score_unseen(self, data, fitted, embeddings, plan):
         """Score training images by densities, and networks, that have not seen them."""
         make_density = partial(build_density, self.density, plan.seed)
         scores = out_of_fold_scores(make_density, embeddings, plan.seed)
         if not self._is_cross_fitted(len(data)):
             return scores
-        train = partial(self._train_again, learned["augmentation_"])
+        train = partial(self._train_again, fitted["augmentation_"])
         plan = replace(plan, steps=self._n_updates)
         return cross_fit(train, data, scores, make_density, plan)
 
@@ -430,11 +466,21 @@ class BaseSSAD(PredictingImages):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
+        self._check_augmentation(augmentation, data, plan)
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)
             history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
+
+    def _check_augmentation(self, augmentation, data, plan):
+        """Look, before training, at what the augmentation makes of one batch."""
+        if not isinstance(augmentation, Augmentation):
+            return  # Another pretext task may do without.
+        images = data[: plan.batch_size].to(plan.device).float() / 255
+        with seeded(plan.seed, plan.device), torch.no_grad():
+            generator = torch.Generator().manual_seed(plan.seed)
+            augment_checked(augmentation, images, generator)
 
     def _batch_loss(self, augmentation):
         """Return the loss of a batch: jitter the images, then the pretext's own."""
@@ -449,7 +495,7 @@ class BaseSSAD(PredictingImages):
     def _make_network(self, augmentation):
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
-        n_features = count_features(encoder, self.image_size)
+        n_features = count_features(encoder, self.image_size, self.backbone)
         head = self._make_pretext(augmentation).make_head(n_features)
         return PretextNetwork(encoder, head)
 

@@ -1,6 +1,7 @@
 """The objects and tasks of a run; the only file here that knows the labels."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -14,9 +15,12 @@ from pyod_ssad.datasets import (
     load_textures,
 )
 from pyod_ssad.datasets.anomaly_dataset import GOOD
+from pyod_ssad.datasets.folders import LAYOUT
 
 # The loader's own areas are too small to see at the 32 px of the packaged run.
 DEFECT_AREA = (0.01, 0.1)
+FEW = 5
+"""Entries of a folder that a message names."""
 
 FALSE_ALARMS = {
     "false_alarms": "False alarms on good test images at a contamination of 0.1",
@@ -55,6 +59,11 @@ def load_objects(root, names, image_size):
     Returns
     -------
     objects : dict of str to AnomalyDataset
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        If a folder has another layout.
     """
     if root is None:
         return {
@@ -63,8 +72,32 @@ def load_objects(root, names, image_size):
         }
     return {
         name: load_mvtec_style(root, name).resized(image_size)
-        for name in names or list_objects(root)
+        for name in names or find_objects(root)
     }
+
+
+def find_objects(root):
+    """Name the objects of a folder in the layout of MVTec AD.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder is missing.
+    ValueError
+        If it holds no object; the message says what it holds instead.
+    """
+    if objects := list_objects(root):
+        return objects
+    entries = sorted(entry.name for entry in Path(root).expanduser().iterdir())
+    found = ", ".join(entries[:FEW]) + ", ..." * (len(entries) > FEW) or "nothing"
+    if {"train", "test"} <= set(entries):
+        mend = "That is one object: pass the folder that holds it."
+    else:
+        mend = "Move the images, or pass the folder above or below."
+    raise ValueError(
+        f"{root} holds no object with a train/{GOOD}, but {found}; wanted is {LAYOUT}. "
+        f"{mend}"
+    )
 
 
 def check_has_both(data: AnomalyDataset):

@@ -15,6 +15,7 @@ import pandas as pd
 from benchmark.common.arguments import (
     add_fitting,
     add_out,
+    check_data,
     count_jobs,
     names,
     numbers,
@@ -97,6 +98,7 @@ def parse_arguments(arguments=None):
         help="train nothing; make the tables that follow from this results.csv",
     )
     options = parser.parse_args(arguments)
+    check_data(parser, options.data, options.objects)
     for name, value in (QUICK if options.data is None else FULL).items():
         if getattr(options, name) is None:
             setattr(options, name, value)

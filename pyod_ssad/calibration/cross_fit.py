@@ -5,7 +5,12 @@ from dataclasses import replace
 import numpy as np
 from tqdm.auto import tqdm
 
-from pyod_ssad.calibration.folds import out_of_fold_scores, split
+from pyod_ssad.calibration.folds import (
+    DENSITY_FOLDS,
+    fewest_left,
+    out_of_fold_scores,
+    split,
+)
 from pyod_ssad.calibration.units import to_units_of
 from pyod_ssad.densities import score
 from pyod_ssad.pretext.network import embed
@@ -46,3 +51,9 @@ def cross_fit(train, images, own, make_density, plan):
         seen = out_of_fold_scores(make_density, Z[rest], plan.seed)
         scores[part] = to_units_of(score(density, Z[part]), seen, own)
     return scores
+
+
+def fewest_fitted(n, is_cross_fitted):
+    """Return the fewest of n images that a density is fitted on for their scores."""
+    trained = fewest_left(n, PARTS) if is_cross_fitted else n
+    return fewest_left(trained, DENSITY_FOLDS)

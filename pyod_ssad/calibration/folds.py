@@ -12,6 +12,11 @@ def split(n, n_parts, seed):
     return np.array_split(np.random.default_rng(seed).permutation(n), n_parts)
 
 
+def fewest_left(n, n_parts):
+    """Return how many of n are left without the largest part of `split`."""
+    return n - -(-n // min(n_parts, n))
+
+
 def out_of_fold_scores(make_density, Z, seed):
     """Score each embedding by a density that was fitted without its fold.
 

@@ -50,6 +50,12 @@ def check_cross_fitting_changes_only_the_scores_of_training_images(subject):
         not np.array_equal(crossed.decision_scores_, folded.decision_scores_),
         "Cross-fitting has not changed the scores of the training images.",
     )
+    later = folded.cross_calibrate(X)
+    require(later is folded, "cross_calibrate has not returned the detector.")
+    assert_allclose(later.decision_scores_, crossed.decision_scores_, rtol=1e-9)
+    require(
+        later.threshold_ == np.percentile(later.decision_scores_, 90), "No quantile."
+    )
 
 
 def check_new_good_images_are_not_flagged(subject):
