@@ -80,7 +80,7 @@ def _run(tasks, n_jobs, verbose):
     """Yield the outcomes of the tasks as they come."""
     # Limits of some libraries hold for a whole process: they must outlast all fits
     # where joblib runs these in threads.
-    with _one_thread():
+    with one_thread():
         jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
         yield from tqdm(jobs, total=len(tasks), disable=verbose != 1)
 
@@ -106,7 +106,7 @@ def _fit_one(index, detector, X):
     """Fit one detector; return its position, itself, the seconds, and what failed."""
     start = time.perf_counter()
     try:
-        with _one_thread():
+        with one_thread():
             detector.fit(X)
     except Exception as error:
         # As text, because not every error can be sent back by a worker.
@@ -119,7 +119,7 @@ def _describe(error):
     return f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
 
 
-def _one_thread():
+def one_thread():
     """Return a context in which libraries that are loaded take one thread."""
     # Where it is loaded, PyTorch sets a thread's number at its first use, over any
     # limit set before: asking for that number is such a use.

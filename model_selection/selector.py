@@ -18,6 +18,7 @@ from model_selection._inputs import (
 )
 from model_selection._judging import choose_criteria, competition_ranks, judge
 from model_selection._naming import name_detectors
+from model_selection._postponing import catch_up, postpone
 from model_selection._sharing import Group
 from model_selection.calibration import warn_if_too_few
 from model_selection.pixels import give_pixels
@@ -122,6 +123,10 @@ class ModelSelector(AnsweringThroughBest):
     any form of theirs. If there is one, and the data are not a table ``(n_samples,
     n_features)`` of pixels for all, the detectors of tables get the pixels that the
     first image detector sees; see `OnPixels`. Iterators are read once, into a list.
+
+    **Thresholds of those that answer.** Detectors with ``calibration="cross_fit"``
+    train further networks for their thresholds. Here only those that answer do, once
+    they are chosen; the others are left with ``calibration="density"``.
 
     **Nothing trained is lost.** If some detectors fail to fit, or a criterion fails,
     ``detectors_`` has those that were fitted, and ``ModelSelector(
@@ -237,6 +242,9 @@ class ModelSelector(AnsweringThroughBest):
                 as_seed(self.random_state),
             )
             self._tabulate(criteria, members, seconds, *judgement)
+            if not self.prefit:
+                pairs = [(admitted[i], self.detectors_[i]) for i in self.combined_]
+                catch_up(pairs, group.share(X))
             self._answer(first(X, X_unlabeled))
         except Exception as error:
             raise later_error(error, len(group)) from error
@@ -266,8 +274,9 @@ class ModelSelector(AnsweringThroughBest):
             fitted = adopt_fitted(names, members, X)
             seconds, failures = np.full(len(names), np.nan), {}
         else:
+            quick = [postpone(member) for member in members]
             fitted, seconds, failures = fit_group(
-                names, members, group.share(X), n_jobs=self.n_jobs, verbose=self.verbose
+                names, quick, group.share(X), n_jobs=self.n_jobs, verbose=self.verbose
             )
         group.clear()
         group.update(
