@@ -195,7 +195,8 @@ class BaseSSAD(PredictingImages):
         self.calibration = "cross_fit"
         data = self._check_images(X).load(slice(None), self.image_size_)
         plan = self._make_plan()
-        scores = self._score_unseen(data, vars(self), self.transform(X), plan)
+        embeddings = embed(self.network_, data.split(CHUNK), plan.device)
+        scores = self._score_unseen(data, vars(self), embeddings, plan)
         return self._become({"decision_scores_": scores})
 
     def predict(self, X, return_confidence=False):

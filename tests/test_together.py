@@ -55,6 +55,23 @@ def test_dsv_selects_by_the_embeddings_of_the_detectors(data):
     )
 
 
+@pytest.mark.parametrize("combine", ["best", "mean"])
+def test_only_detectors_that_answer_are_cross_fitted(data, combine):
+    detectors = {**group(), "other": CutAvgSSAD(**FAST)}
+    selector = ModelSelector(detectors, criterion="dsv", combine=combine, top_k=2)
+    selector.fit(data.X_train, X_unlabeled=data.X_test)
+    assert len(selector.combined_) == {"best": 1, "mean": 2}[combine]
+    for i, (name, fitted) in enumerate(selector.named_detectors_.items()):
+        answers = i in selector.combined_
+        assert fitted.calibration == ("cross_fit" if answers else "density")
+        alone = detectors[name].set_params(calibration=fitted.calibration)
+        with threadpool_limits(1):
+            alone.fit(data.X_train)
+        assert_allclose(fitted.decision_scores_, alone.decision_scores_, rtol=1e-6)
+    if combine == "best":
+        assert selector.threshold_ == selector.best_detector_.threshold_
+
+
 @pytest.mark.parametrize("name", all_criteria())
 def test_every_criterion_takes_paths(data, name, tmp_path):
     def write(images, prefix):
@@ -202,7 +219,8 @@ def test_another_preprocess_is_not_shared(data, order):
     with threadpool_limits(1):
         alone = CutOutSSAD(**FAST).fit(data.X_train)
     plain = selector.detectors_[::order][0]
-    assert_array_equal(plain.decision_scores_, alone.decision_scores_)
+    scores = (clf.decision_function(data.X_train) for clf in (plain, alone))
+    assert_array_equal(*scores)
 
 
 def test_prefit_detectors_of_grey_and_colour_read_the_same_files(data, tmp_path):
