@@ -71,6 +71,23 @@ def test_dsv_selects_by_the_embeddings_of_the_detectors(data):
     )
 
 
+@pytest.mark.parametrize("combine", ["best", "mean"])
+def test_only_detectors_that_answer_are_cross_fitted(data, combine):
+    detectors = {**group(), "other": CutAvgSSAD(**FAST)}
+    selector = ModelSelector(detectors, criterion="dsv", combine=combine, top_k=2)
+    selector.fit(data.X_train, X_unlabeled=data.X_test)
+    assert len(selector.combined_) == {"best": 1, "mean": 2}[combine]
+    for i, (name, fitted) in enumerate(selector.named_detectors_.items()):
+        answers = i in selector.combined_
+        assert fitted.calibration == ("cross_fit" if answers else "density")
+        alone = detectors[name].set_params(calibration=fitted.calibration)
+        with threadpool_limits(1):
+            alone.fit(data.X_train)
+        assert_allclose(fitted.decision_scores_, alone.decision_scores_, rtol=1e-6)
+    if combine == "best":
+        assert selector.threshold_ == selector.best_detector_.threshold_
+
+
 @pytest.mark.parametrize("name", all_criteria())
 def test_every_criterion_takes_paths(data, name, tmp_path):
     values = []

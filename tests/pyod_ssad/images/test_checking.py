@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 from sklearn.base import clone
 
-from pyod_ssad import STSSAD, CutOutSSAD
+from pyod_ssad import STSSAD, CutOutSSAD, Tuning
 from pyod_ssad.augmentations import Noise
 from pyod_ssad.images.checking import check_images
 from pyod_ssad.images.decoding import open_image
@@ -208,7 +208,11 @@ class TestDetectorsTakeEveryForm:
     def test_st_ssad_is_tuned_towards_images_in_any_form(self, colour, tmp_path):
         for i, image in enumerate(colour):
             Image.fromarray(image).save(tmp_path / f"{i}.png")
-        options = {**STSSAD._test_params(), **self.options, "iterations": 1}
+        options = {
+            **STSSAD._test_params(),
+            **self.options,
+            "tuning": Tuning(iterations=1),
+        }
         expected = STSSAD(**options).fit(colour, X_unlabeled=colour).starts_[0]
         for X in (str(tmp_path), iter(colour), list(colour)):
             start = STSSAD(**options).fit(colour, X_unlabeled=X).starts_[0]
@@ -216,7 +220,11 @@ class TestDetectorsTakeEveryForm:
             assert start["selection"] == expected["selection"]
 
     def test_st_ssad_reads_the_unlabelled_as_the_training_images(self, colour):
-        options = {**STSSAD._test_params(), **self.options, "iterations": 0}
+        options = {
+            **STSSAD._test_params(),
+            **self.options,
+            "tuning": Tuning(iterations=0),
+        }
         grey = [Image.fromarray(image[..., 0]) for image in colour]
         clf = STSSAD(**options).fit(colour[..., 0], X_unlabeled=grey)
         assert clf.n_channels_ == 1
