@@ -233,22 +233,6 @@ def test_another_preprocess_is_not_shared(data, order):
     assert_array_equal(plain.decision_function(X), alone.decision_function(X))
 
 
-def test_the_chosen_detector_has_the_threshold_of_its_own_fit(data):
-    selector = ModelSelector(group()).fit(data.X_train, X_unlabeled=data.X_test)
-    assert selector.criterion_ == "dsv"
-    for i, detector in enumerate(group().values()):
-        is_best = i == selector.best_index_
-        if not is_best:
-            detector.set_params(calibration="density")
-        with threadpool_limits(1):
-            detector.fit(data.X_train)
-        scores = selector.detectors_[i].decision_scores_
-        assert_allclose(scores, detector.decision_scores_, rtol=1e-6)
-        if is_best:
-            assert_array_equal(selector.decision_scores_, scores)
-            assert_allclose(selector.threshold_, detector.threshold_, rtol=1e-6)
-
-
 @pytest.mark.parametrize("form", ["colour", "grey", "paths", "folder"])
 def test_images_and_tables_in_one_zoo(data, form, tmp_path):
     sets = [data.X_train, data.X_test]
