@@ -1,5 +1,7 @@
 """Detectors of tables that are given images, as pixels in a row."""
 
+import numbers
+
 import numpy as np
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
@@ -162,7 +164,19 @@ def takes_tables(detector):
 
 
 def is_table(X):
-    """Say whether data are rows of features."""
+    """Say whether data are rows of numbers: a column of paths is none."""
     if isinstance(X, list | tuple):
-        return len(X) > 0 and not isinstance(X[0], str) and np.ndim(X[0]) == 1
-    return getattr(X, "ndim", None) == 2
+        return len(X) > 0 and _is_row(X[0])
+    rows = X.to_numpy() if hasattr(X, "to_numpy") else X
+    return getattr(rows, "ndim", None) == 2 and len(rows) > 0 and _is_row(rows[0])
+
+
+def _is_row(row):
+    """Say whether this is one sample of a table, and no image, path or pair of them."""
+    if isinstance(row, list | tuple):
+        return all(isinstance(value, numbers.Real) for value in row)
+    values = np.asarray(row)
+    is_numeric = values.dtype.kind in "biuf" or (
+        values.dtype == object and all(isinstance(v, numbers.Real) for v in values.flat)
+    )
+    return values.ndim == 1 and is_numeric

@@ -1,6 +1,7 @@
 """Detectors of images and of tables in one group: each gets the data in its form."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from pyod.models.ecod import ECOD
 from pyod.models.embedding import EmbeddingOD
@@ -120,6 +121,9 @@ def test_a_table_goes_to_all_as_it_is():
     for table in (X, X.tolist()):
         assert give_pixels(["a", "b"], members, table) is members
         assert is_table(table)
+    paths = pd.DataFrame({"file": ["a.png", "b.png"]})
+    pairs = [("a.png", 0), ("b.png", 1)]
+    assert not any(map(is_table, [paths, pairs, paths.to_numpy(), [(SETS, 1)]]))
     assert not any(map(is_table, ["good", ["a.png"], SETS["good"], list(SETS["good"])]))
 
 
