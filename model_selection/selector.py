@@ -2,6 +2,7 @@
 
 import copy
 import numbers
+from importlib import import_module
 
 import numpy as np
 from pyod.models.base import BaseDetector
@@ -255,6 +256,17 @@ class ModelSelector(BaseDetector):
     def anomaly_map(self, X):
         """Anomaly maps ``(n_samples, H, W)`` by the best detector, if it has them."""
         return self.best_detector_.anomaly_map(X)
+
+    def save(self, path):
+        """Write the fitted selector to one file, which `pyod_ssad.load` reads.
+
+        Parameters
+        ----------
+        path : str or path
+            Of the file; see `pyod_ssad.persistence.save`, also for what is raised.
+        """
+        # By its name: only files need pyod_ssad, and with it torch.
+        import_module("pyod_ssad.persistence").save(self, path)
 
 
 def _unlabeled_data(criterion, X, X_unlabeled):

@@ -4,27 +4,28 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBPACKAGES = ("augmentations", "checks", "datasets", "detectors")
+_SUBPACKAGES = ("augmentations", "checks", "datasets", "detectors", "persistence")
+_NAMES = {"PAPER_SETTINGS": "settings", "load": "persistence"}
 
 
 def __getattr__(name):
     """Find a public name when it is first used: importing torch takes seconds."""
     if name in _SUBPACKAGES:
         return importlib.import_module(f"pyod_ssad.{name}")
-    if name == "PAPER_SETTINGS":
-        return importlib.import_module("pyod_ssad.settings").PAPER_SETTINGS
+    if name in _NAMES:
+        return getattr(importlib.import_module(f"pyod_ssad.{_NAMES[name]}"), name)
     if name.startswith("_"):
         raise AttributeError(f"module 'pyod_ssad' has no attribute {name!r}")
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
     if name in detectors:
         return detectors[name]
     raise AttributeError(
-        f"module 'pyod_ssad' has no attribute {name!r}; it has PAPER_SETTINGS, "
-        f"{', '.join(detectors)}"
+        f"module 'pyod_ssad' has no attribute {name!r}; it has "
+        f"{', '.join([*_NAMES, *detectors])}"
     )
 
 
 def __dir__():
     """List the public names, which imports torch."""
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
-    return sorted([*globals(), *_SUBPACKAGES, "PAPER_SETTINGS", *detectors])
+    return sorted([*globals(), *_SUBPACKAGES, *_NAMES, *detectors])

@@ -1,0 +1,168 @@
+"""The allow-list: which classes a file may name."""
+
+import inspect
+from importlib import import_module
+
+from pyod.models.base import BaseDetector
+
+from pyod_ssad._discovery import find_classes
+from pyod_ssad.augmentations import Augmentation
+from pyod_ssad.base import BaseSSAD
+from pyod_ssad.persistence.errors import ModelFileError
+
+OWN = "pyod_ssad."
+PACKAGES = ("pyod_ssad", "model_selection", "pyod", "pythresh")
+
+PYOD = (
+    "ABOD",
+    "COF",
+    "COPOD",
+    "ECOD",
+    "GMM",
+    "HBOS",
+    "IForest",
+    "INNE",
+    "KDE",
+    "KNN",
+    "KPCA",
+    "LODA",
+    "LOF",
+    "MCD",
+    "OCSVM",
+    "PCA",
+    "Sampling",
+    "SOD",
+    "SOS",
+)
+"""Detectors that a fit on the same data makes again, given parameters and a seed."""
+
+PYTHRESH = (
+    "AUCP",
+    "BOOT",
+    "CHAU",
+    "EB",
+    "FGD",
+    "FWFM",
+    "GESD",
+    "IQR",
+    "KARCH",
+    "MAD",
+    "MCST",
+    "MOLL",
+    "MTT",
+    "REGR",
+    "WIND",
+    "YJ",
+    "ZSCORE",
+)
+"""Threshold objects whose fitted attributes are plain values."""
+
+FOREIGN = {
+    **{name: f"pyod.models.{name.lower()}" for name in PYOD},
+    **{name: f"pythresh.thresholds.{name.lower()}" for name in PYTHRESH},
+    "ModelSelector": "model_selection",
+}
+"""The module of each class that is not of this package."""
+
+
+def find_class(name):
+    """Return the class of the allow-list that has a name; None if there is none."""
+    if name in FOREIGN:
+        return getattr(import_module(FOREIGN[name]), name)
+    return _own_classes().get(name) or _criteria().get(name)
+
+
+def is_listed(cls):
+    """Say whether a class is on the allow-list, and not one that has its name."""
+    # Others are not looked up, so that no optional package is imported for them.
+    is_near = cls.__module__.partition(".")[0] in PACKAGES
+    return is_near and find_class(cls.__name__) is cls
+
+
+def is_welcome(cls):
+    """Say whether a class of others may be named, for `load` to be given it."""
+    return issubclass(cls, (BaseDetector, Augmentation)) or _is_criterion(cls)
+
+
+def _own_classes():
+    """Return the detectors, augmentations and densities of this package by name."""
+    # Importing detectors imports whatever augmentations they use.
+    import_module("pyod_ssad.detectors")
+    densities = import_module("pyod_ssad.densities")
+    classes = [
+        *_own_subclasses(BaseSSAD),
+        *_own_subclasses(Augmentation),
+        *find_classes(densities.__name__, densities.__path__, object),
+    ]
+    return {cls.__name__: cls for cls in classes}
+
+
+def _own_subclasses(base):
+    for cls in base.__subclasses__():
+        if cls.__module__.startswith(OWN):
+            yield cls
+        yield from _own_subclasses(cls)
+
+
+def _criteria():
+    # Imported late: detectors do without the selection.
+    classes = import_module("model_selection").all_criteria().values()
+    return {cls.__name__: cls for cls in classes}
+
+
+def _is_criterion(cls):
+    return issubclass(cls, import_module("model_selection").Criterion)
+
+
+def name_custom(custom):
+    """Return classes and functions of a user by the names that files have for them.
+
+    Parameters
+    ----------
+    custom : sequence of classes and functions
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one is neither, or two have the same name.
+    """
+    named = {}
+    for value in custom:
+        if not has_name(value):
+            raise TypeError(
+                f"custom holds {value!r}; wanted classes and functions that were "
+                "written with def, themselves and not their names or instances."
+            )
+        if value.__qualname__ in named and named[value.__qualname__] is not value:
+            raise ValueError(
+                f"custom holds two named {value.__qualname__!r}; rename one."
+            )
+        named[value.__qualname__] = value
+    return named
+
+
+def has_name(value):
+    """Say whether a value is a class or function that its name tells from others."""
+    is_named = inspect.isclass(value) or inspect.isfunction(value)
+    return is_named and "<lambda>" not in value.__qualname__
+
+
+def get_custom(name, custom):
+    """Return what the user has passed by this name."""
+    if not isinstance(name, str) or name not in custom:
+        raise ModelFileError(
+            f"The file needs {name!r}, which is not of this package, so that load has "
+            f"to be given it: load(path, custom=[{name}]). It was given "
+            f"{list(custom)}."
+        )
+    return custom[name]
+
+
+def get_class(name, custom):
+    """Return a class of the allow-list, or one that the user has passed."""
+    if isinstance(name, str) and name in custom and inspect.isclass(custom[name]):
+        return custom[name]
+    found = find_class(name) if isinstance(name, str) else None
+    if found is None:
+        get_custom(name, custom)
+    return found
