@@ -5,7 +5,7 @@ from functools import partial
 import matplotlib.pyplot as plt
 from pyod.utils.data import evaluate_print
 
-from pyod_ssad import STSSAD
+from pyod_ssad import STSSAD, Tuning
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.datasets import load_one_class
 
@@ -18,8 +18,7 @@ if __name__ == "__main__":
         "rotation",
         image_size=16,
         backbone=partial(SmallCNN, widths=(16, 32, 64, 128)),
-        warm_start=20,
-        iterations=80,
+        tuning=Tuning(warm_start=20, iterations=80),
         steps=0,
         random_state=0,
         verbose=1,

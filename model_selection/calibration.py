@@ -75,7 +75,7 @@ def _check(name, scores):
     return scores
 
 
-def warn_if_too_few(n, contamination):
+def warn_if_too_few(n, contamination, stacklevel=3):
     """Warn if so few scores cannot bound the rate of false alarms that is asked for.
 
     Parameters
@@ -84,6 +84,8 @@ def warn_if_too_few(n, contamination):
         The number of calibration scores.
     contamination : float or object
         The rate; an object that finds a threshold by itself asks for none.
+    stacklevel : int, optional (default=3)
+        Of `warnings.warn`; 3 is the caller of the caller.
 
     Warns
     -----
@@ -100,11 +102,11 @@ def warn_if_too_few(n, contamination):
             f"{1 / (n + 1):.2g}. Wanted are at least {wanted}: fit on more, pass more "
             "to calibrate, or choose a larger contamination.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 
-def warn_if_moved(calibration_scores, scores):
+def warn_if_moved(calibration_scores, scores, stacklevel=3):
     """Warn if most new scores are above all that normal data had.
 
     Parameters
@@ -113,6 +115,8 @@ def warn_if_moved(calibration_scores, scores):
         Scores of normal samples.
     scores : array-like of shape (m,)
         Scores of new samples. Fewer than ten are not judged.
+    stacklevel : int, optional (default=3)
+        Of `warnings.warn`; 3 is the caller of the caller.
 
     Warns
     -----
@@ -129,5 +133,5 @@ def warn_if_moved(calibration_scores, scores):
             "they are good, fit on images such as these, or pass good ones to "
             "calibrate.",
             UserWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )

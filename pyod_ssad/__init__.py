@@ -5,15 +5,19 @@ import importlib
 __version__ = "0.1.0"
 
 _SUBPACKAGES = ("augmentations", "checks", "datasets", "detectors", "persistence")
-_NAMES = {"PAPER_SETTINGS": "settings", "load": "persistence"}
+_HOMES = {
+    "PAPER_SETTINGS": "pyod_ssad.settings",
+    "Tuning": "pyod_ssad.self_tuning.tuning",
+    "load": "pyod_ssad.persistence",
+}
 
 
 def __getattr__(name):
     """Find a public name when it is first used: importing torch takes seconds."""
     if name in _SUBPACKAGES:
         return importlib.import_module(f"pyod_ssad.{name}")
-    if name in _NAMES:
-        return getattr(importlib.import_module(f"pyod_ssad.{_NAMES[name]}"), name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     if name.startswith("_"):
         raise AttributeError(f"module 'pyod_ssad' has no attribute {name!r}")
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
@@ -21,11 +25,11 @@ def __getattr__(name):
         return detectors[name]
     raise AttributeError(
         f"module 'pyod_ssad' has no attribute {name!r}; it has "
-        f"{', '.join([*_NAMES, *detectors])}"
+        f"{', '.join([*_HOMES, *detectors])}"
     )
 
 
 def __dir__():
     """List the public names, which imports torch."""
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS
-    return sorted([*globals(), *_SUBPACKAGES, *_NAMES, *detectors])
+    return sorted([*globals(), *_SUBPACKAGES, *_HOMES, *detectors])

@@ -2,7 +2,8 @@
 
 import copy
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 
 import numpy as np
@@ -10,18 +11,27 @@ import torch
 from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
 
+from pyod_ssad.arguments import ConstructorSignature, check_call
+from pyod_ssad.augmentations import Augmentation
+from pyod_ssad.augmentations._checking import augment_checked
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
+from pyod_ssad.calibration import cross_fit, fewest_fitted, out_of_fold_scores
 from pyod_ssad.densities import build_density, score
 from pyod_ssad.images.checking import check_images, is_path_sequence
 from pyod_ssad.images.layouts import as_sides
-from pyod_ssad.parameters import check_parameters, refuse_variadic
+from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import TrainingPlan, resolve_device, train
 
 CHUNK = 128
+FEWEST = 3
+"""Images that can be trained on: each is left out, and two others are no density."""
+
+FEWEST_TO_CROSS_FIT = 6
+"""Images that leave at least four of them to each network."""
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -38,6 +48,7 @@ class BaseSSAD(BaseDetector):
     backbone: object = "small_cnn"
     weights: str | None = None
     density: object = "gaussian"
+    calibration: str = "cross_fit"
     steps: int = 400
     batch_size: int = 32
     optimizer: str = "adamw"
@@ -49,6 +60,13 @@ class BaseSSAD(BaseDetector):
     channels: str | None = None
     random_state: object = None
     verbose: int = 0
+
+    __signature__ = ConstructorSignature()
+
+    def __new__(cls, *positional, **named):
+        """Refuse unknown arguments in the name of the class that was called."""
+        check_call(cls, positional, named)
+        return super().__new__(cls)
 
     def __post_init__(self):
         """Let PyOD check the contamination."""
@@ -88,7 +106,7 @@ class BaseSSAD(BaseDetector):
         Parameters
         ----------
         X : array, tensor or sequence of paths
-            At least two images: ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)``
+            At least three images: ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)``
             with C in {1, 3}, uint8 or float in [0, 1]; paths; or ``(n, features)``
             with `image_shape`.
         y : Ignored
@@ -105,8 +123,37 @@ class BaseSSAD(BaseDetector):
             trained is kept then.
         FileNotFoundError
             If a path does not exist.
+
+        Warns
+        -----
+        UserWarning
+            If the images are too few to bound a rate of `contamination`.
         """
         return self._fit(X)
+
+    def calibrate(self, X):
+        """Set the threshold by good images that were not trained on.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Normal images that are new to the detector: of the camera, light and
+            product that it is to be used with.
+
+        Returns
+        -------
+        self : object
+            With the scores of these images as ``decision_scores_``, on which
+            ``threshold_``, ``labels_``, probabilities, confidence, rejection and
+            p-values rest.
+
+        Warns
+        -----
+        UserWarning
+            As in `fit`.
+        """
+        self._become({"decision_scores_": self.decision_function(X)})
+        return self._warn_if_too_few()
 
     def decision_function(self, X):
         """Return raw anomaly scores.
@@ -123,6 +170,85 @@ class BaseSSAD(BaseDetector):
         """
         check_is_fitted(self, "network_")
         return score(self.density_, self.transform(X))
+
+    def cross_calibrate(self, X):
+        """Do what ``calibration="cross_fit"`` does, after `fit` has done without.
+
+        Of many detectors, only those that are used need good thresholds.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            The images that `fit` was given.
+
+        Returns
+        -------
+        self : object
+            With ``calibration="cross_fit"``.
+        """
+        check_is_fitted(self, "network_")
+        self.calibration = "cross_fit"
+        data = self._check_images(X).load(slice(None), self.image_size_)
+        plan = self._make_plan()
+        scores = self._score_unseen(data, vars(self), self.transform(X), plan)
+        return self._become({"decision_scores_": scores})
+
+    def predict(self, X, return_confidence=False):
+        """Say which images are anomalous.
+
+        Parameters
+        ----------
+        X : array, tensor or sequence of paths
+            Images in any form that `fit` accepts.
+        return_confidence : bool, optional (default=False)
+            Whether to return the confidence too.
+
+        Returns
+        -------
+        labels : ndarray of shape (n,)
+            1 where the score is above `threshold_`, else 0.
+        confidence : ndarray of shape (n,)
+            Only with ``return_confidence=True``.
+
+        Warns
+        -----
+        UserWarning
+            If most scores are above everything that was seen in normal images: the
+            data may have moved. Fewer than ten images are not judged.
+        """
+        scores = self.decision_function(X)
+        self._warn_if_moved(scores)
+        if isinstance(self.contamination, numbers.Real):
+            labels = (scores > self.threshold_).astype(int)
+        else:
+            labels = self.contamination.predict(scores)
+        return (labels, self.predict_confidence(X)) if return_confidence else labels
+
+    def p_values(self, X):
+        """Return conformal p-values: how usual each score would be for good images.
+
+        Parameters
+        ----------
+        X : as in `decision_function`
+
+        Returns
+        -------
+        p : ndarray of shape (n,)
+            ``(1 + #{decision_scores_ >= score}) / (len(decision_scores_) + 1)``; see
+            `model_selection.conformal_p_values`. Of good images from the source of
+            the training images, a share of at most about `a` has ``p <= a``;
+            exactly so after `calibrate`.
+
+        Warns
+        -----
+        UserWarning
+            As in `predict`.
+        """
+        from model_selection import conformal_p_values
+
+        scores = self.decision_function(X)
+        self._warn_if_moved(scores)
+        return conformal_p_values(self.decision_scores_, scores)
 
     def transform(self, X):
         """Return the embeddings that the density sees.
@@ -165,7 +291,9 @@ class BaseSSAD(BaseDetector):
         generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
-                self.augmentation_(images.load(rows, size).float() / 255, generator)
+                augment_checked(
+                    self.augmentation_, images.load(rows, size).float() / 255, generator
+                )
                 for rows in _chunks(images)
             ]
         return images.restore(torch.cat(parts).numpy())
@@ -248,6 +376,8 @@ class BaseSSAD(BaseDetector):
         augmentation = self._make_augmentation()
         density = build_density(self.density, plan.seed)
         data = self._load_training_images(X)
+        n = len(data)
+        check_neighbors(self.density, n, fewest_fitted(n, self._is_cross_fitted(n)))
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
@@ -256,9 +386,45 @@ class BaseSSAD(BaseDetector):
             "density_": density,
             "image_size_": self.image_size,
             "n_channels_": data.shape[1],
-            "decision_scores_": score(density, embeddings),
+            "decision_scores_": self._score_unseen(data, learned, embeddings, plan),
         }
-        return self._become(fitted)
+        self._become(fitted)
+        return self._warn_if_too_few(stacklevel=5)
+
+    def _score_unseen(self, data, fitted, embeddings, plan):
+        """Score training images by densities, and networks, that have not seen them."""
+        make_density = partial(build_density, self.density, plan.seed)
+        scores = out_of_fold_scores(make_density, embeddings, plan.seed)
+        if not self._is_cross_fitted(len(data)):
+            return scores
+        train = partial(self._train_again, fitted["augmentation_"])
+        plan = replace(plan, steps=self._n_updates)
+        return cross_fit(train, data, scores, make_density, plan)
+
+    def _is_cross_fitted(self, n):
+        # A network that was not trained has seen no image.
+        is_wanted = self.calibration == "cross_fit" and self._n_updates > 0
+        return is_wanted and n >= FEWEST_TO_CROSS_FIT
+
+    @property
+    def _n_updates(self):
+        """How many gradient updates the network has seen."""
+        return self.steps
+
+    def _train_again(self, augmentation, images, plan):
+        """Return a network that was trained on other images."""
+        return self._train(images, augmentation, plan)[0]
+
+    def _warn_if_too_few(self, stacklevel=4):
+        from model_selection.calibration import warn_if_too_few
+
+        warn_if_too_few(len(self.decision_scores_), self.contamination, stacklevel)
+        return self
+
+    def _warn_if_moved(self, scores):
+        from model_selection.calibration import warn_if_moved
+
+        warn_if_moved(self.decision_scores_, scores, stacklevel=4)
 
     def _become(self, fitted):
         """Take over fitted attributes; if their threshold fails, keep the old ones."""
@@ -301,17 +467,30 @@ class BaseSSAD(BaseDetector):
 
     def _load_training_images(self, X):
         images = self._check_new_images(X)
-        if len(images) < 2:
-            raise ValueError("Got 1 image; wanted at least 2, to fit a density.")
+        if len(images) < FEWEST:
+            raise ValueError(
+                f"Got {len(images)} image(s); wanted at least {FEWEST}: each is scored "
+                "by a density of the others. Give more images."
+            )
         return images.load(slice(None), self.image_size)
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
+        self._check_augmentation(augmentation, data, plan)
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)
             history = train(network, loss, data.to(plan.device), plan)
         return network.cpu(), history
+
+    def _check_augmentation(self, augmentation, data, plan):
+        """Look, before training, at what the augmentation makes of one batch."""
+        if not isinstance(augmentation, Augmentation):
+            return  # Another pretext task may do without.
+        images = data[: plan.batch_size].to(plan.device).float() / 255
+        with seeded(plan.seed, plan.device), torch.no_grad():
+            generator = torch.Generator().manual_seed(plan.seed)
+            augment_checked(augmentation, images, generator)
 
     def _batch_loss(self, augmentation):
         """Return the loss of a batch: jitter the images, then the pretext's own."""
@@ -326,7 +505,7 @@ class BaseSSAD(BaseDetector):
     def _make_network(self, augmentation):
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
-        n_features = count_features(encoder, self.image_size)
+        n_features = count_features(encoder, self.image_size, self.backbone)
         head = self._make_pretext(augmentation).make_head(n_features)
         return PretextNetwork(encoder, head)
 

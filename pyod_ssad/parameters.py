@@ -1,10 +1,18 @@
 """Checks of constructor arguments; errors say what was got and what is wanted."""
 
 import inspect
+import math
 import numbers
+from difflib import get_close_matches
+
+from pyod.models.knn import KNN
+from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
 from pyod_ssad.training import PRECISIONS
+
+VERBOSE = (0, 1, 2)
+CALIBRATIONS = ("cross_fit", "density")
 
 
 def check_parameters(detector):
@@ -22,6 +30,9 @@ def check_parameters(detector):
     check_number("jitter", detector.jitter, 0.0, 0.5)
     check_positive("lr", detector.lr)
     check_choice("precision", detector.precision, PRECISIONS)
+    _check_random_state(detector.random_state)
+    _check_verbose(detector.verbose)
+    check_choice("calibration", detector.calibration, CALIBRATIONS)
 
 
 def refuse_variadic(cls):
@@ -52,15 +63,67 @@ def check_integer(name, value, low):
 
 
 def check_positive(name, value):
-    """Check that a parameter is a positive number."""
-    if not (isinstance(value, numbers.Real) and value > 0):
+    """Check that a parameter is a positive, finite number."""
+    if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
 
 
 def check_choice(name, value, known):
     """Check that a parameter is one of some names."""
     if not isinstance(value, str) or value not in known:
-        raise ValueError(f"{name} must be one of {list(known)}, got {value!r}.")
+        raise ValueError(
+            f"{name} must be one of {list(known)}, got {value!r}."
+            f"{suggest(value, known)}"
+        )
+
+
+def suggest(value, known):
+    """Return a sentence that names what is like a wrong value, or nothing."""
+    close = get_close_matches(str(value).lower(), known, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def check_neighbors(density, n_images, n_fitted):
+    """Check that KNN is fitted on as many images as it asks for neighbours.
+
+    Parameters
+    ----------
+    density : "gaussian" or PyOD detector
+    n_images : int
+        Training images.
+    n_fitted : int
+        The fewest of them that a density is fitted on, to score the others.
+
+    Raises
+    ------
+    ValueError
+        Before anything is trained, where the density would fail after it.
+    """
+    if isinstance(density, KNN) and density.n_neighbors >= n_fitted:
+        raise ValueError(
+            f"density={type(density).__name__}(n_neighbors={density.n_neighbors}) "
+            f"wants more than {density.n_neighbors} images, and of {n_images} training "
+            f"images {n_fitted} are fitted on at a time, to score the others. Use "
+            f"n_neighbors={max(1, n_fitted - 1)} or less, or more images."
+        )
+
+
+def _check_random_state(random_state):
+    try:
+        check_random_state(random_state)
+    except ValueError as error:
+        raise ValueError(
+            "random_state must be an integer from 0 to 4294967295, a numpy "
+            f"RandomState or None, got {random_state!r}."
+        ) from error
+
+
+def _check_verbose(verbose):
+    if not isinstance(verbose, numbers.Integral) or verbose not in VERBOSE:
+        raise ValueError(
+            f"verbose must be 0 (silent), 1 (a progress bar) or 2 (lines), got "
+            f"{verbose!r}."
+        )
 
 
 def _check_contamination(contamination):
@@ -71,5 +134,5 @@ def _check_contamination(contamination):
     if not is_known:
         raise ValueError(
             "contamination must be a number in (0, 0.5] or a pythresh object, got "
-            f"{contamination!r}."
+            f"{contamination!r}. Take the expected share of anomalies, such as 0.1."
         )

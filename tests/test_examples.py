@@ -9,6 +9,7 @@ import pytest
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PROMISES = {
     "cutpaste_example": "CutPasteSSAD ROC:",
+    "decide_example": "false alarms among them: 0.0",
     "select_image_detector_example": "DSV chooses",
     "select_pyod_detector_example": "HITS chooses",
     "st_ssad_example": "learned angle:",

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "pyod_ssad"
 LAYERS = (
     {"_discovery", "settings", "seeding", "images", "backbones", "densities"},
     {"augmentations", "pretext", "training", "datasets"},
-    {"parameters"},
+    {"arguments", "parameters", "calibration"},
     {"self_tuning"},
     {"base"},
     {"detectors"},

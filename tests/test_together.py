@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 import pyod_ssad.images.paths
 from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
-from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD
+from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD, Tuning
 from pyod_ssad.datasets import load_textures
 from pyod_ssad.images.decoding import open_image
 
@@ -200,7 +200,7 @@ def test_st_ssad_is_tuned_towards_files_of_grey_images(data, tmp_path):
     paths = [tmp_path / f"{i}.png" for i in range(len(data.X_test))]
     for path, image in zip(paths, data.X_test, strict=True):
         Image.fromarray(image).save(path)
-    parameters = {**STSSAD._test_params(), **FAST, "iterations": 0}
+    parameters = {**STSSAD._test_params(), **FAST, "tuning": Tuning(iterations=0)}
     of_files, of_arrays = (
         STSSAD(**parameters).fit(data.X_train, X_unlabeled=X)
         for X in (paths, data.X_test)

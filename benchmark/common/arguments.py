@@ -4,6 +4,8 @@ from pathlib import Path
 
 import joblib
 
+from benchmark.common.data import find_objects
+from pyod_ssad.datasets import load_mvtec_style
 from pyod_ssad.training import PRECISIONS
 
 
@@ -53,3 +55,23 @@ def count_jobs(options):
     if options.n_jobs is not None:
         return options.n_jobs
     return joblib.cpu_count() if options.device == "cpu" else 1
+
+
+def check_data(parser, root, objects=None):
+    """End with the parser's error unless --data has the layout of MVTec AD.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    root : str or None
+        None, for the packaged images, is fine.
+    objects : sequence of str, optional (default=None)
+        The objects that are wanted; None for all that are there.
+    """
+    if root is None:
+        return
+    try:
+        for name in objects or find_objects(root):
+            load_mvtec_style(root, name)
+    except (OSError, ValueError) as error:
+        parser.error(f"argument --data: {error}")

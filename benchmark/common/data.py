@@ -1,10 +1,12 @@
 """The objects and tasks of a run; the only file here that knows the labels."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from model_selection import conformal_p_values
 from pyod_ssad.datasets import (
     TEXTURES,
     AnomalyDataset,
@@ -13,9 +15,17 @@ from pyod_ssad.datasets import (
     load_textures,
 )
 from pyod_ssad.datasets.anomaly_dataset import GOOD
+from pyod_ssad.datasets.folders import LAYOUT
 
 # The loader's own areas are too small to see at the 32 px of the packaged run.
 DEFECT_AREA = (0.01, 0.1)
+FEW = 5
+"""Entries of a folder that a message names."""
+
+FALSE_ALARMS = {
+    "false_alarms": "False alarms on good test images at a contamination of 0.1",
+    "p01": "Good test images with a p-value of at most 0.01",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,11 @@ def load_objects(root, names, image_size):
     Returns
     -------
     objects : dict of str to AnomalyDataset
+
+    Raises
+    ------
+    ValueError, FileNotFoundError
+        If a folder has another layout.
     """
     if root is None:
         return {
@@ -57,8 +72,32 @@ def load_objects(root, names, image_size):
         }
     return {
         name: load_mvtec_style(root, name).resized(image_size)
-        for name in names or list_objects(root)
+        for name in names or find_objects(root)
     }
+
+
+def find_objects(root):
+    """Name the objects of a folder in the layout of MVTec AD.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder is missing.
+    ValueError
+        If it holds no object; the message says what it holds instead.
+    """
+    if objects := list_objects(root):
+        return objects
+    entries = sorted(entry.name for entry in Path(root).expanduser().iterdir())
+    found = ", ".join(entries[:FEW]) + ", ..." * (len(entries) > FEW) or "nothing"
+    if {"train", "test"} <= set(entries):
+        mend = "That is one object: pass the folder that holds it."
+    else:
+        mend = "Move the images, or pass the folder above or below."
+    raise ValueError(
+        f"{root} holds no object with a train/{GOOD}, but {found}; wanted is {LAYOUT}. "
+        f"{mend}"
+    )
 
 
 def check_has_both(data: AnomalyDataset):
@@ -112,3 +151,34 @@ def task_labels(data, task):
 def task_auc(data, task, scores):
     """Return the area under the ROC curve of scores of all test images."""
     return float(roc_auc_score(task_labels(data, task), scores[task.rows]))
+
+
+def task_metrics(data, task, scores, flagged):
+    """Return a task's AUC, and the shares of its good test images that were flagged.
+
+    Parameters
+    ----------
+    data : AnomalyDataset
+    task : Task
+    scores : ndarray of shape (n_test,)
+        Of all test images of the object.
+    flagged : dict of str to bool ndarray of shape (n_test,)
+        By the name of the share: see `flag`.
+
+    Returns
+    -------
+    metrics : dict of str to float
+    """
+    good = task.rows[task_labels(data, task) == 0]
+    shares = {name: float(np.mean(which[good])) for name, which in flagged.items()}
+    return {"auc": task_auc(data, task, scores), **shares}
+
+
+def flag(detector, scores):
+    """Say which scores a fitted detector flags, by the names of `FALSE_ALARMS`.
+
+    Those above the threshold for its contamination, and those with a conformal p-value
+    of at most 0.01 by the scores of its training images.
+    """
+    p = conformal_p_values(detector.decision_scores_, scores)
+    return {"false_alarms": scores > detector.threshold_, "p01": p <= 0.01}

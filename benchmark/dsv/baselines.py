@@ -11,14 +11,14 @@ from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
 
-from benchmark.common.data import flat_pixels, task_auc
+from benchmark.common.data import FALSE_ALARMS, flag, flat_pixels, task_metrics
 from benchmark.common.store import Job, run_jobs
 from pyod_ssad import AugmentationSSAD
 
 IMAGENET = "EfficientNet-Lite0, ImageNet"
 
 
-def baseline_scores(load, objects, options):
+def baseline_results(load, objects, options):
     """Fit every baseline on every object, once.
 
     Parameters
@@ -32,7 +32,8 @@ def baseline_scores(load, objects, options):
 
     Returns
     -------
-    scores : dict of (object, baseline) to ndarray of shape (n_test,)
+    results : dict of (object, baseline) to dict
+        ``scores`` ``(n_test,)``, and what is flagged, see `flag`.
     """
     chosen = available()
     by_size = {
@@ -46,8 +47,7 @@ def baseline_scores(load, objects, options):
         for (_, baseline), data in zip(pairs, sets, strict=True)
     ]
     results = run_jobs(jobs, options.out / "baselines", options.n_jobs, "baselines")
-    scores = [result["scores"] for result in results]
-    return dict(zip(pairs, scores, strict=True))
+    return dict(zip(pairs, results, strict=True))
 
 
 def _job(baseline, data, seed):
@@ -56,17 +56,22 @@ def _job(baseline, data, seed):
     return Job(_fit_and_score, detector, data.X_train, data.X_test, arguments)
 
 
-def baseline_table(scores, tasks, objects):
-    """Return the AUC of the baselines, tasks by baselines: labels are read here."""
+def baseline_tables(results, tasks, objects):
+    """Return the metrics of the baselines, tasks by baselines: labels are read here."""
     rows = [
-        {"task": task.name, "baseline": baseline, "auc": task_auc(data, task, values)}
+        {"task": task.name, "baseline": baseline, **_metrics(data, task, **result)}
         for task in tasks
         for data in [objects[task.object_name]]
-        for (name, baseline), values in scores.items()
+        for (name, baseline), result in results.items()
         if name == task.object_name
     ]
-    table = pd.DataFrame(rows).pivot(index="task", columns="baseline", values="auc")
-    return table[list(available())]
+    wide = pd.DataFrame(rows).pivot(index="task", columns="baseline")
+    names = {"auc": "baselines"} | {n: f"baselines_{n}" for n in FALSE_ALARMS}
+    return {table: wide[metric][list(available())] for metric, table in names.items()}
+
+
+def _metrics(data, task, scores, **flagged):
+    return task_metrics(data, task, scores, flagged)
 
 
 def available():
@@ -87,7 +92,8 @@ def has_imagenet():
 def _fit_and_score(detector, X_train, X_test, on_pixels):
     if on_pixels:
         X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
-    return {"scores": detector.fit(X_train).decision_function(X_test)}
+    scores = detector.fit(X_train).decision_function(X_test)
+    return {"scores": scores, **flag(detector, scores)}
 
 
 def _frozen(seed, image_size, **parameters):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmark.common.data import task_auc
+from benchmark.common.data import FALSE_ALARMS, task_metrics
 from benchmark.dsv.criteria import GROUP
 from model_selection import get_criterion, grouped_means, wilcoxon_table
 
@@ -17,6 +17,7 @@ METHODS = {
 }
 ORACLE = "Best"
 DECIMALS = 6
+METRICS = ["auc", *FALSE_ALARMS]
 ABLATION = {"discordance": "Discordance", "separability": "Separability", "dsv": "DSV"}
 
 
@@ -44,49 +45,56 @@ def choose(models, criteria):
     return pd.DataFrame(rows, columns=[*GROUP, "method", "model"])
 
 
-def add_auc(models, zoo, tasks, objects):
-    """Return the models with their AUC: here, after selection, labels are read."""
+def add_metrics(models, zoo, tasks, objects):
+    """Return the models with their AUC and false alarms: here labels are read."""
     by_name = {task.name: task for task in tasks}
-    auc = [
-        task_auc(objects[row.object_name], by_name[row.task], zoo[row.model].scores)
+    rows = [
+        task_metrics(
+            objects[row.object_name],
+            by_name[row.task],
+            zoo[row.model].scores,
+            zoo[row.model].flagged,
+        )
         for row in models.itertuples()
     ]
-    return models.assign(auc=auc)
+    return models.assign(**pd.DataFrame(rows, index=models.index))
 
 
-def chosen_auc(models, choices):
-    """Return the choices with the AUC of the chosen models, tidy."""
-    auc = models[["task", "model", "auc"]]
-    return choices.merge(auc, on=["task", "model"]).drop(columns="model")
+def chosen_metrics(models, choices):
+    """Return the choices with the metrics of the chosen models, tidy."""
+    metrics = models[["task", "model", *METRICS]]
+    return choices.merge(metrics, on=["task", "model"]).drop(columns="model")
 
 
 def method_results(models, choices):
-    """Return the AUC of every method on every task, tidy.
+    """Return the AUC and false alarms of every method on every task, tidy.
 
     Parameters
     ----------
     models : DataFrame
-        With ``auc``.
+        With the metrics.
     choices : DataFrame
         From `choose`.
 
     Returns
     -------
     results : DataFrame
-        Columns: the group's, ``method`` and ``auc``. Besides the criteria: "Avg"
+        Columns: the group's, ``method`` and the metrics. Besides the criteria: "Avg"
         (mean over the candidates), "Rand" (strength drawn for every image) and
-        "Best" (the oracle).
+        "Best" (the oracle, by AUC).
     """
-    candidates = models[~models["is_random"]].groupby(GROUP, sort=False)["auc"]
-    drawn = models[models["is_random"]].groupby(GROUP, sort=False)["auc"]
+    fixed = models[~models["is_random"]]
+    candidates = fixed.groupby(GROUP, sort=False)
+    drawn = models[models["is_random"]].groupby(GROUP, sort=False)
+    best = fixed.loc[candidates["auc"].idxmax(), [*GROUP, *METRICS]]
     parts = [
-        candidates.mean().reset_index().assign(method="Avg"),
-        drawn.mean().reset_index().assign(method="Rand"),
-        chosen_auc(models, choices),
-        candidates.max().reset_index().assign(method=ORACLE),
+        candidates[METRICS].mean().reset_index().assign(method="Avg"),
+        drawn[METRICS].mean().reset_index().assign(method="Rand"),
+        chosen_metrics(models, choices),
+        best.assign(method=ORACLE),
     ]
     # Equal areas must tie, here and when they are read back from a file.
-    return pd.concat(parts, ignore_index=True).round({"auc": DECIMALS})
+    return pd.concat(parts, ignore_index=True).round(dict.fromkeys(METRICS, DECIMALS))
 
 
 def paper_tables(results):
@@ -121,7 +129,11 @@ def significance(results):
 def tables_of(results):
     """Return the tables that follow from the AUC of every method on every task."""
     auc, rank = paper_tables(results)
-    return {"auc": auc, "rank": rank, "wilcoxon": significance(results)}
+    tables = {"auc": auc, "rank": rank, "wilcoxon": significance(results)}
+    # Results of earlier versions have no false alarms.
+    for name in set(FALSE_ALARMS) & set(results.columns):
+        tables[name], _ = grouped_means(results, "augmentation", value=name)
+    return tables
 
 
 def _without_oracle(results):

@@ -15,27 +15,29 @@ import pandas as pd
 from benchmark.common.arguments import (
     add_fitting,
     add_out,
+    check_data,
     count_jobs,
     names,
     numbers,
 )
-from benchmark.common.data import load_objects, make_tasks
+from benchmark.common.data import FALSE_ALARMS, load_objects, make_tasks
 from benchmark.common.tables import print_table, save_tables
 from benchmark.dsv.announcement import announce
-from benchmark.dsv.baselines import baseline_scores, baseline_table
+from benchmark.dsv.baselines import baseline_results, baseline_tables
 from benchmark.dsv.criteria import evaluate_zoo
 from benchmark.dsv.figures import save_figures
 from benchmark.dsv.report import (
     ABLATION,
     METHODS,
-    add_auc,
+    add_metrics,
     choose,
-    chosen_auc,
+    chosen_metrics,
     method_results,
     tables_of,
 )
 from benchmark.dsv.zoo import Spec, patch_detectors, train_zoo
 from model_selection import grouped_means
+from pyod_ssad.parameters import CALIBRATIONS
 
 AUGMENTATIONS = ("cutout", "cutavg", "cutdiff", "cutpaste")
 PATCH_AREAS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
@@ -81,6 +83,12 @@ def parse_arguments(arguments=None):
         help="fewer steps for small objects: at most so many passes over the images",
     )
     parser.add_argument("--batch-size", type=int, default=32)
+    parser.add_argument(
+        "--calibration",
+        choices=CALIBRATIONS,
+        default="density",
+        help="of thresholds; cross_fit takes three times as long",
+    )
     add_fitting(parser)
     add_out(parser, "results/dsv, or that of --tables-from")
     parser.add_argument(
@@ -90,6 +98,7 @@ def parse_arguments(arguments=None):
         help="train nothing; make the tables that follow from this results.csv",
     )
     options = parser.parse_args(arguments)
+    check_data(parser, options.data, options.objects)
     for name, value in (QUICK if options.data is None else FULL).items():
         if getattr(options, name) is None:
             setattr(options, name, value)
@@ -122,6 +131,7 @@ def make_specs(options, objects):
             backbone=options.backbone,
             device=options.device,
             precision=options.precision,
+            calibration=options.calibration,
         )
         for seed in options.seeds
         for name, data in objects.items()
@@ -152,11 +162,11 @@ def main(arguments=None):
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
     load = partial(load_objects, options.data, options.objects)
-    others = baseline_scores(load, objects, options)
+    others = baseline_results(load, objects, options)
     # Everything is chosen: labels are read from here on, for tables and figures.
-    models = add_auc(models, zoo, tasks, objects)
+    models = add_metrics(models, zoo, tasks, objects)
     tables = make_tables(models, choices, parts)
-    tables["baselines"] = baseline_table(others, tasks, objects)
+    tables |= baseline_tables(others, tasks, objects)
     save_tables(tables, options.out)
     figures = options.out / "figures"
     save_figures(models, tables["ablation_results"], zoo, tasks, objects, figures)
@@ -176,7 +186,7 @@ def remake_tables(options):
 def make_tables(models, choices, parts):
     """Return every table by the name of its file."""
     results = method_results(models, choices)
-    ablation_results = chosen_auc(models, parts)
+    ablation_results = chosen_metrics(models, parts)
     return {
         "models": models,
         "results": results,
@@ -194,12 +204,20 @@ def print_tables(tables):
         "DSV against the others over tasks, each the mean over augmentations "
         "(one-sided Wilcoxon, Holm)": tables["wilcoxon"].loc["all"],
     }
+    shown |= {
+        FALSE_ALARMS[name]: tables[name] for name in FALSE_ALARMS if name in tables
+    }
     if "ablation" in tables:
         shown["Ablation: mean AUC"] = tables["ablation"]
     if "baselines" in tables:
-        others = tables["baselines"]
-        shown["Without self-supervision: AUC"] = pd.concat(
-            [others, others.mean().to_frame("mean").T]
-        )
+        shown["Without self-supervision: AUC"] = with_mean(tables["baselines"])
+        for name, title in FALSE_ALARMS.items():
+            others = tables[f"baselines_{name}"]
+            shown[f"Without self-supervision: {title}"] = with_mean(others)
     for title, table in shown.items():
         print_table(title, table)
+
+
+def with_mean(table):
+    """Return a table with a last row of means."""
+    return pd.concat([table, table.mean().to_frame("mean").T])

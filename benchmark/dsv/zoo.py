@@ -6,6 +6,7 @@ from inspect import signature
 
 import numpy as np
 
+from benchmark.common.data import FALSE_ALARMS, flag
 from benchmark.common.store import Job, run_jobs
 from model_selection import embed
 from pyod_ssad.detectors import DETECTORS
@@ -23,7 +24,7 @@ class Spec:
     patch_area : float or pair of floats
         A pair is drawn from for every image.
     seed, image_size, steps, batch_size : int
-    backbone, device, precision : str
+    backbone, device, precision, calibration : str
     """
 
     object_name: str
@@ -36,6 +37,7 @@ class Spec:
     backbone: str
     device: str = "cpu"
     precision: str = "auto"
+    calibration: str = "density"
 
     @property
     def is_random(self):
@@ -52,6 +54,7 @@ class Spec:
             backbone=self.backbone,
             device=self.device,
             precision=self.precision,
+            calibration=self.calibration,
             random_state=self.seed,
         )
 
@@ -64,6 +67,8 @@ class Trained:
     ----------
     spec : Spec
     scores : ndarray of shape (n_test,)
+    false_alarms, p01 : bool ndarrays of shape (n_test,)
+        Which test images are flagged, see `flag`.
     Z_trn, Z_aug, Z_test : float32 ndarrays of shape (n, d)
     seconds : float
         Of training.
@@ -71,10 +76,17 @@ class Trained:
 
     spec: Spec
     scores: np.ndarray
+    false_alarms: np.ndarray
+    p01: np.ndarray
     Z_trn: np.ndarray
     Z_aug: np.ndarray
     Z_test: np.ndarray
     seconds: float
+
+    @property
+    def flagged(self):
+        """Which test images are flagged, by the names of `FALSE_ALARMS`."""
+        return {name: getattr(self, name) for name in FALSE_ALARMS}
 
 
 def patch_detectors():
@@ -116,8 +128,10 @@ def _fit(detector, X_train, X_test, seed):
     detector.fit(X_train)
     seconds = time.perf_counter() - start
     Z_trn, Z_aug, Z_test = embed(detector, X_train, X_test, random_state=seed)
+    scores = detector.density_.decision_function(Z_test)
     return {
-        "scores": detector.density_.decision_function(Z_test),
+        "scores": scores,
+        **flag(detector, scores),
         "Z_trn": Z_trn,
         "Z_aug": Z_aug,
         "Z_test": Z_test,

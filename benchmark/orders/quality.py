@@ -113,14 +113,14 @@ class Place:
         generator = torch.Generator().manual_seed(draw)
         batch, unlabeled = (part.double() for part in self._batches(draw, ahead))
         parts = batch.chunk(ahead)
-        lr = self.detector.network_lr
+        lr = self.detector.tuning.network_lr
         for part in parts:
             training = sum(loss(network, part, generator).values())
             network.load_state_dict(lookahead(network, training, lr)[0], strict=False)
         with torch.no_grad():
             sets = parts[-1], bound(parts[-1], generator), unlabeled.chunk(ahead)[0]
             Z = embed_with(network.encoder, {}, *sets)
-            return float(VALIDATION_LOSSES[self.detector.validation_loss](*Z))
+            return float(VALIDATION_LOSSES[self.detector.tuning.validation_loss](*Z))
 
 
 def make_place(task, start, seed):
@@ -131,7 +131,8 @@ def make_place(task, start, seed):
         detector._load_training_images(task.data.X_train),
         detector._load_unlabeled_images(task.data.X_test),
     ]
-    plan = replace(detector._make_plan(), steps=detector.warm_start)
+    warm_start = detector._make_tuning_plan().warm_start
+    plan = replace(detector._make_plan(), steps=warm_start)
     network, _ = detector._train(data[0], family.fixed_at(start), plan)
     values = ", ".join(f"{name} {value:g}" for name, value in start.items())
     name = f"{task.data.name}: {values}"

@@ -12,20 +12,21 @@ from pathlib import Path
 
 import joblib
 
-from benchmark.common.arguments import add_n_jobs, integers
+from benchmark.common.arguments import add_n_jobs, check_data, integers
 from benchmark.orders.fits import fit_all
 from benchmark.orders.quality import cost_table, make_place, quality_table
 from benchmark.orders.tables import mean_tables, test_table, tidy_results
-from benchmark.orders.tasks import load_tasks
+from benchmark.orders.tasks import OBJECTS, load_tasks
 from benchmark.orders.variants import VARIANTS
 from model_selection import to_markdown
+from pyod_ssad import Tuning
 
 AREAS = (0.01, 0.1)
 ANGLES = (45.0, 135.0)
 PLACES = {"patches": 2, "turns": 1, "digits": 1}
 """How many tasks of a suite are places for hypergradients."""
 
-QUICK = {"n_starts": 1, "warm_start": 2, "iterations": 2, "steps": 2}
+QUICK = {"n_starts": 1, "steps": 2, "tuning": Tuning(warm_start=2, iterations=2)}
 QUICK_DRAWS = 2
 
 
@@ -43,6 +44,7 @@ def parse_arguments(arguments=None):
     parser.add_argument("--out", type=Path, default=Path("results/st_ssad/orders"))
     add_n_jobs(parser)
     options = parser.parse_args(arguments)
+    check_data(parser, options.data, OBJECTS)
     if options.n_jobs is None:
         options.n_jobs = joblib.cpu_count()
     if options.quick:

@@ -8,6 +8,7 @@ import torch
 from benchmark.common.data import load_objects
 from benchmark.st_ssad.contenders import TINY_CNN, find_backbone
 from benchmark.st_ssad.demo import demo_family
+from pyod_ssad import Tuning
 from pyod_ssad.augmentations import Rotation
 from pyod_ssad.datasets import TEXTURES, AnomalyDataset, load_one_class, load_textures
 from pyod_ssad.datasets.anomaly_dataset import GOOD
@@ -43,8 +44,7 @@ PATCH_TUNING = {
     "augmentation": demo_family(),
     "image_size": 32,
     "n_starts": 1,
-    "warm_start": 40,
-    "iterations": 50,
+    "tuning": Tuning(warm_start=40, iterations=50),
     "steps": 60,
 }
 TURN_TUNING = {
@@ -52,8 +52,7 @@ TURN_TUNING = {
     "augmentation": "rotation",
     "image_size": 16,
     "n_starts": 2,
-    "warm_start": 20,
-    "iterations": 80,
+    "tuning": Tuning(warm_start=20, iterations=80),
     "steps": 0,
 }
 FOLDER_TUNING = {
@@ -61,8 +60,7 @@ FOLDER_TUNING = {
     "augmentation": "cutdiff",
     "image_size": 48,
     "n_starts": 1,
-    "warm_start": 120,
-    "iterations": 30,
+    "tuning": Tuning(warm_start=120, iterations=30),
     "steps": 120,
 }
 

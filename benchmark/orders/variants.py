@@ -87,9 +87,7 @@ def make_detector(variant, parameters, seed):
         Of `pyod_ssad.STSSAD`.
     seed : int
     """
+    tuning = replace(parameters["tuning"], order=VARIANTS[variant].order)
     return VariantSTSSAD(
-        **parameters,
-        order=VARIANTS[variant].order,
-        variant=variant,
-        random_state=seed,
+        **{**parameters, "tuning": tuning}, variant=variant, random_state=seed
     )

@@ -12,7 +12,7 @@ import torch
 from tqdm.auto import tqdm
 
 from benchmark.common.timing import time_in_turn
-from pyod_ssad import STSSAD
+from pyod_ssad import STSSAD, Tuning
 from pyod_ssad.augmentations import CutDiff
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
 from pyod_ssad.self_tuning.tuner import Tuner
@@ -45,9 +45,8 @@ def _measure(backbone, image_size, options):
         image_size=image_size,
         backbone=backbone,
         steps=options.steps,
-        iterations=options.steps,
         # So many without a better one never come, as tuning waits first.
-        patience=options.steps,
+        tuning=Tuning(iterations=options.steps, patience=options.steps),
         batch_size=options.batch_size,
         device=options.device,
         precision="float32",

@@ -1,7 +1,7 @@
 """ST-SSAD and what it is compared with: each makes an unfitted detector."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -28,6 +28,7 @@ VARIANTS = {
     "MMD2": {"validation_loss": "mmd_unnormalized"},
     "FO": {"order": "first"},
 }
+"""Columns, and how their `pyod_ssad.Tuning` differs from the suite's."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +74,20 @@ def make_contenders(suite, options):
             parameters = {**network, "steps": suite.steps}
             make = partial(_random, augmentation, is_static, parameters)
             contenders[f"{prefix}-{SHORT_NAMES[name]}"] = Contender(make, "inductive")
-    tuning = {**network, "order": "second", **suite.tuning}
+    tuned = {**network, **suite.tuned}
     for name, changes in VARIANTS.items():
-        make = partial(_tuned, {"augmentation": suite.family, **tuning, **changes})
+        make = partial(_tuned, {**tuned, "augmentation": suite.family}, changes)
         contenders[name] = Contender(make, "tuned")
     for family in suite.families:
-        make = partial(_tuned, {"augmentation": family, **tuning})
+        make = partial(_tuned, {**tuned, "augmentation": family}, {})
         contenders[f"{OURS} {family}"] = Contender(make, "tuned")
     return contenders
 
 
 def make_untuned(suite, options):
     """Return ST-SSAD that picks a start by its rule, without tuning it."""
-    tuning = {**_network(options), **suite.tuning, "iterations": 0}
-    return Contender(partial(_tuned, {"augmentation": suite.family, **tuning}), "tuned")
+    parameters = {**_network(options), **suite.tuned, "augmentation": suite.family}
+    return Contender(partial(_tuned, parameters, {"iterations": 0}), "tuned")
 
 
 def _network(options):
@@ -117,8 +118,9 @@ def _deep_svdd(shape, seed):
     return DeepSVDD(n_features, epochs=EPOCHS, random_state=seed, verbose=0)
 
 
-def _tuned(parameters, shape, seed):
-    return STSSAD(**parameters, random_state=seed)
+def _tuned(parameters, changes, shape, seed):
+    tuning = replace(parameters["tuning"], **changes)
+    return STSSAD(**{**parameters, "tuning": tuning}, random_state=seed)
 
 
 def _random_augmentation(name, family):

@@ -12,7 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.common.arguments import add_fitting, add_out, count_jobs, names
+from benchmark.common.arguments import (
+    add_fitting,
+    add_out,
+    check_data,
+    count_jobs,
+    names,
+)
 from benchmark.common.tables import print_table, save_tables
 from benchmark.st_ssad.contenders import OURS, make_contenders
 from benchmark.st_ssad.pictures import save_pictures
@@ -49,6 +55,8 @@ def parse_arguments(arguments=None):
     options = parser.parse_args(arguments)
     if options.suite in ("folders", "svhn") and options.data is None:
         parser.error(f"--suite {options.suite} needs --data ROOT, where its images are")
+    if options.suite == "folders":
+        check_data(parser, options.data, options.objects)
     if options.image_size is None:
         options.image_size = SUITES[options.suite].image_size
     if options.out is None:
@@ -64,7 +72,7 @@ def choose_suite(options):
     suite = SUITES[options.suite]
     if not options.quick:
         return suite
-    return replace(suite, tuning={**suite.tuning, "n_starts": 1})
+    return replace(suite, tuned={**suite.tuned, "n_starts": 1})
 
 
 def choose_contenders(suite, options):

@@ -1,12 +1,13 @@
 """Names or factories -> encoders."""
 
-import os
+from difflib import get_close_matches
 
-import torch
 from torch import nn
 
 from pyod_ssad.backbones.encoder import Encoder
 from pyod_ssad.backbones.small_cnn import SmallCNN
+
+IMAGENET_CLASSES = 1000
 
 
 def build_encoder(backbone, weights=None):
@@ -29,8 +30,11 @@ def build_encoder(backbone, weights=None):
     Raises
     ------
     ValueError
-        If the backbone is unknown, or has no linear layer to remove, or `weights`
-        are given to another kind of backbone.
+        If the backbone is unknown, has no linear layer to remove, or is a factory
+        whose module ends in the logits of classes; if `weights` are unknown, do not
+        fit, or are given to another kind of backbone.
+    ConnectionError
+        If weights could not be downloaded.
     """
     if isinstance(backbone, str) and backbone != "small_cnn":
         return Encoder(_torchvision_features(backbone, weights))
@@ -41,25 +45,45 @@ def build_encoder(backbone, weights=None):
         )
     if backbone == "small_cnn":
         return Encoder(SmallCNN())
+    module = _call_factory(backbone)
+    _refuse_logits(module)
+    return Encoder(module)
+
+
+def _call_factory(backbone):
     is_factory = callable(backbone) and not isinstance(backbone, nn.Module)
-    module = backbone() if is_factory else None
+    try:
+        module = backbone() if is_factory else None
+    except TypeError as error:
+        raise ValueError(
+            f"backbone={backbone!r} failed when called without arguments ({error}); "
+            "wanted a callable that takes none. Bind them with functools.partial."
+        ) from error
     if not isinstance(module, nn.Module):
         raise ValueError(
             f"backbone must be 'small_cnn', a torchvision classification model's name "
             f"or a callable that returns a torch.nn.Module, got {backbone!r}. For a "
             "module m, pass functools.partial(copy.deepcopy, m)."
         )
-    return Encoder(module)
+    return module
 
 
-def count_features(encoder, image_size):
-    """Return the number of features that an encoder gives for square images."""
-    was_training = encoder.training
-    encoder.eval()
-    with torch.no_grad():
-        features = encoder(torch.zeros(1, 3, image_size, image_size))
-    encoder.train(was_training)
-    return features.shape[1]
+def _refuse_logits(module):
+    """Refuse a classifier: its outputs say what ImageNet calls an image."""
+    layers = [m for m in module.modules() if isinstance(m, nn.Linear | nn.Conv2d)]
+    if not layers:
+        return
+    last = layers[-1]
+    is_linear = isinstance(last, nn.Linear)
+    n_outputs = last.out_features if is_linear else last.out_channels
+    of_torchvision = type(module).__module__.startswith("torchvision.models.")
+    if n_outputs == IMAGENET_CLASSES or (of_torchvision and is_linear):
+        raise ValueError(
+            f"The backbone {type(module).__name__} ends in {n_outputs} logits of "
+            "classes; wanted features. Pass torchvision models by their names, such "
+            "as backbone='resnet18', which removes the head; in a factory of your "
+            "own, replace it, as in model.fc = torch.nn.Identity()."
+        )
 
 
 def _torchvision_features(name, weights):
@@ -67,30 +91,21 @@ def _torchvision_features(name, weights):
 
     known = models.list_models(module=models)
     if name not in known:
-        raise ValueError(
-            f"Unknown backbone {name!r}; wanted 'small_cnn' or one of torchvision's "
-            f"classification models: {', '.join(known)}."
-        )
-    path = weights if _is_file(weights) else None
-    if path is None and weights is not None:
-        _check_weights_name(weights, models.get_model_weights(name))
-    model = models.get_model(name, weights=None if path else weights)
-    if path:
-        model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    return _without_last_linear(model, name)
+        raise ValueError(_unknown(name, known))
+    from pyod_ssad.backbones.weights import load_model
+
+    return _without_last_linear(load_model(name, weights), name)
 
 
-def _is_file(weights):
-    return isinstance(weights, str | os.PathLike) and os.path.isfile(weights)
-
-
-def _check_weights_name(weights, known):
-    # torchvision takes whatever is true and no name for "download the default".
-    if weights not in (*known.__members__, "DEFAULT"):
-        raise ValueError(
-            f"weights={weights!r} is neither an existing file nor one of "
-            f"{', '.join(known.__members__)}, DEFAULT."
-        )
+def _unknown(name, known):
+    plain = {k.replace("_", ""): k for k in ("small_cnn", *known)}
+    asked = name.lower().replace("_", "").replace("-", "")
+    close = [plain[match] for match in get_close_matches(asked, plain, n=3)]
+    meant = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
+    return (
+        f"Unknown backbone {name!r}; wanted 'small_cnn' or one of torchvision's "
+        f"classification models.{meant} They are {', '.join(known)}."
+    )
 
 
 def _without_last_linear(model, name):

@@ -6,6 +6,7 @@ from torch.nn import functional as F
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+WANTED = "wanted a float tensor (n, d) or (n, d, h, w)"
 
 
 class Encoder(nn.Module):
@@ -24,14 +25,44 @@ class Encoder(nn.Module):
         self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1))
 
     def forward(self, images):
-        """Return features ``(n, d)``."""
+        """Return features ``(n, d)``.
+
+        Raises
+        ------
+        ValueError
+            If the backbone returns something else than it should.
+        """
+        return self.pool(self.backbone(self.scale(images)), len(images))
+
+    def scale(self, images):
+        """Return what the backbone sees, ``(n, 3, H, W)``."""
         scaled = (images.expand(-1, 3, -1, -1) - self.mean) / self.std
-        features = self.backbone(scaled.contiguous(memory_format=torch.channels_last))
-        if not isinstance(features, torch.Tensor):
-            raise ValueError(
-                f"The backbone returned {type(features).__name__}; wanted one tensor "
-                "(n, d) or (n, d, h, w). Wrap it in a module that picks one output."
-            )
+        return scaled.contiguous(memory_format=torch.channels_last)
+
+    def pool(self, features, n):
+        """Return the features ``(n, d)`` of n images from what the backbone made."""
+        self._check(features, n)
         if features.ndim == 4:
             features = F.adaptive_avg_pool2d(features, 1)
         return features.flatten(1)
+
+    def _check(self, features, n):
+        name = type(self.backbone).__name__
+        if not isinstance(features, torch.Tensor):
+            raise ValueError(
+                f"The backbone {name} returned {type(features).__name__}; wanted one "
+                "tensor (n, d) or (n, d, h, w). Wrap it in a module that picks one "
+                "output."
+            )
+        shape = tuple(features.shape)
+        if features.ndim not in (2, 4) or shape[0] != n or 0 in shape:
+            raise ValueError(
+                f"The backbone {name} returned the shape {shape} for {n} images; "
+                f"{WANTED} with n = {n} and d > 0. Wrap it in a module that pools or "
+                "picks the features, such as the class token of (n, tokens, d)."
+            )
+        if not features.is_floating_point():
+            raise ValueError(
+                f"The backbone {name} returned {features.dtype}; {WANTED}. Return "
+                "what comes before classes or codes are picked."
+            )

@@ -9,7 +9,7 @@ from sklearn.base import clone
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.datasets import load_textures
 
-TINY = {"steps": 2, "image_size": 16, "batch_size": 4}
+TINY = {"steps": 2, "image_size": 16, "batch_size": 4, "calibration": "density"}
 
 
 class Subject:

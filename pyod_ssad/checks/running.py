@@ -1,6 +1,7 @@
 """Which checks fit a subject, and running them."""
 
 from pyod_ssad.augmentations import Augmentation, LearnableAugmentation
+from pyod_ssad.augmentations._wrapped import as_augmentation
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.checks import (
     _augmentations,
@@ -46,7 +47,10 @@ def check_augmentation(augmentation):
 
     Parameters
     ----------
-    augmentation : Augmentation
+    augmentation : Augmentation, torchvision v2 transform or callable
+        Of the last two it is not checked that draws differ, as it is not known whether
+        they draw at all; nor, of a function ``(images, generator) -> images``, that
+        an image does not depend on the others of its batch.
 
     Raises
     ------
@@ -61,7 +65,8 @@ def check_augmentation(augmentation):
     >>> from pyod_ssad.checks import check_augmentation
     >>> check_augmentation(CutPaste(patch_area=0.1))
     """
-    _require(augmentation, Augmentation, "augmentation")
+    if not _is_wrappable(augmentation):
+        _require(augmentation, Augmentation, "augmentation")
     _run(augmentation)
 
 
@@ -71,7 +76,8 @@ def parametrize_with_checks(subjects):
     Parameters
     ----------
     subjects : list of BaseSSAD and Augmentation
-        Instances.
+        Instances; functions and torchvision's transforms too, as in
+        `check_augmentation`.
 
     Returns
     -------
@@ -93,13 +99,15 @@ def checks_of(given):
 
     Parameters
     ----------
-    given : BaseSSAD or Augmentation
+    given : BaseSSAD, Augmentation, torchvision v2 transform or callable
 
     Returns
     -------
     pairs : list of (object, callable)
         A detector's pairs share one `Subject`, so that it is fitted once.
     """
+    if _is_wrappable(given):
+        given = as_augmentation(given)
     if isinstance(given, Augmentation):
         modules = [_augmentations]
         if isinstance(given, LearnableAugmentation):
@@ -108,6 +116,10 @@ def checks_of(given):
     modules = [_scores, _contract, _reproducibility, _images, _bad_input, _files]
     subject = Subject(given)
     return [(subject, check) for check in _collect(modules)]
+
+
+def _is_wrappable(given):
+    return callable(given) and not isinstance(given, type | Augmentation | BaseSSAD)
 
 
 def _collect(modules):
@@ -125,7 +137,7 @@ def _run(given):
 
 
 def _name(given):
-    return type(given).__name__
+    return getattr(given, "__name__", type(given).__name__)
 
 
 def _require(given, cls, word):

@@ -23,6 +23,10 @@ class PyODDensity:
     def __init__(self, detector):
         self.detector = detector
 
+    def __repr__(self):
+        """Return what errors call it."""
+        return repr(self.detector)
+
     def fit(self, Z, y=None):
         """Fit to embeddings ``(n, d)``; `y` is ignored."""
         # Cloned here and not only once: a RandomState moves on in a fit.

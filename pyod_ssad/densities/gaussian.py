@@ -28,6 +28,10 @@ class GaussianDensity:
        covariance matrices", J. Multivariate Analysis 88, 2004.
     """
 
+    def __repr__(self):
+        """Return what errors call it."""
+        return "GaussianDensity()"
+
     def fit(self, Z, y=None):
         """Fit to embeddings ``(n, d)``; `y` is ignored.
 

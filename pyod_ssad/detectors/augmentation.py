@@ -3,8 +3,12 @@
 import copy
 from dataclasses import dataclass
 
-from pyod_ssad.augmentations import AUGMENTATIONS, Augmentation
+from sklearn.base import clone
+
+from pyod_ssad.augmentations import AUGMENTATIONS
+from pyod_ssad.augmentations._wrapped import as_augmentation, is_torchvision_v2
 from pyod_ssad.base import BaseSSAD
+from pyod_ssad.parameters import check_choice
 
 
 @dataclass(eq=False, repr=False)
@@ -13,9 +17,14 @@ class AugmentationSSAD(BaseSSAD):
 
     Parameters
     ----------
-    augmentation : str or Augmentation, optional (default="cutpaste")
-        What makes pseudo anomalies: a name of `pyod_ssad.augmentations.AUGMENTATIONS`
-        or an object, which is copied.
+    augmentation : str, Augmentation, transform or callable, \
+    optional (default="cutpaste")
+        What makes pseudo anomalies: a name of `pyod_ssad.augmentations.AUGMENTATIONS`;
+        an object, which is copied; a transform of `torchvision.transforms.v2`, whose
+        draws are made anew for every image; or a function ``(images, generator) ->
+        images`` of float batches ``(n, C, H, W)`` in [0, 1], which draws from the
+        given CPU `torch.Generator`. To be pickled, a function has to have a name in a
+        module, which a lambda has not.
     contamination : float or pythresh object, optional (default=0.1)
         The expected share of anomalies in the training data, which sets
         `threshold_`; or an object that finds a threshold.
@@ -31,6 +40,12 @@ class AugmentationSSAD(BaseSSAD):
     density : "gaussian" or PyOD detector, optional (default="gaussian")
         The second stage: a Gaussian with Ledoit-Wolf shrinkage, or a detector such
         as ``KNN()``, which is cloned.
+    calibration : {"cross_fit", "density"}, optional (default="cross_fit")
+        How the scores of the training images, and with them `threshold_`, are made
+        out of sample: by three more networks, each trained without a third of the
+        images, which makes `fit` three times as long; or by folds of the density
+        alone, which takes no time, and flags more new good images, the fewer the
+        training images. See Notes.
     steps : int, optional (default=400)
         Gradient updates; 0 leaves the backbone as it is.
     batch_size : int, optional (default=32)
@@ -60,7 +75,8 @@ class AugmentationSSAD(BaseSSAD):
     Attributes
     ----------
     decision_scores_ : ndarray of shape (n,)
-        Scores of the training images.
+        Scores of the training images, out of sample: not those that
+        ``decision_function`` gives to the same images.
     threshold_ : float
         Scores above it are anomalies.
     labels_ : ndarray of shape (n,)
@@ -104,11 +120,31 @@ class AugmentationSSAD(BaseSSAD):
         return {**super()._test_params(), "augmentation": "cutout"}
 
     def _make_augmentation(self):
-        if isinstance(self.augmentation, Augmentation):
-            return copy.deepcopy(self.augmentation)
-        if isinstance(self.augmentation, str) and self.augmentation in AUGMENTATIONS:
+        if isinstance(self.augmentation, str):
+            check_choice("augmentation", self.augmentation, AUGMENTATIONS)
             return AUGMENTATIONS[self.augmentation]()
-        raise ValueError(
-            f"augmentation must be an Augmentation or one of {list(AUGMENTATIONS)}, "
-            f"got {self.augmentation!r}."
-        )
+        return as_augmentation(self.augmentation)
+
+    # torchvision's transforms have a get_params, which draws and takes arguments.
+    def get_params(self, deep=True):
+        """Return the parameters; see `pyod.models.base.BaseDetector`."""
+        params = super().get_params(deep=False)
+        nested = {
+            f"{name}__{inner}": value
+            for name, part in params.items()
+            if deep and hasattr(part, "get_params") and not is_torchvision_v2(part)
+            for inner, value in part.get_params().items()
+        }
+        return {**params, **nested}
+
+    def __sklearn_clone__(self):
+        """Return an unfitted copy with copies of the parameters."""
+        params = {
+            name: (copy.deepcopy if is_torchvision_v2(value) else _clone)(value)
+            for name, value in self.get_params(deep=False).items()
+        }
+        return type(self)(**params)
+
+
+def _clone(value):
+    return clone(value, safe=False)

@@ -1,7 +1,6 @@
 """ST-SSAD: a detector that tunes its own augmentation."""
 
 import time
-import warnings
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -10,21 +9,20 @@ from tqdm.auto import tqdm
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.base import CHUNK, BaseSSAD
 from pyod_ssad.images.checking import is_path_sequence
-from pyod_ssad.images.levels import to_uint8
 from pyod_ssad.parameters import check_integer
-from pyod_ssad.pretext.network import embed
 from pyod_ssad.seeding import seeded
-from pyod_ssad.self_tuning.candidates import (
-    Candidate,
-    build_rule,
-    check_decidable,
-    warn_if_undecided,
-)
+from pyod_ssad.self_tuning.announcing import announce, as_line
+from pyod_ssad.self_tuning.candidates import Candidate, Candidates
+from pyod_ssad.self_tuning.data import check_same_channels, embed_sets
 from pyod_ssad.self_tuning.families import make_families
 from pyod_ssad.self_tuning.lookahead import Hyperparameters
-from pyod_ssad.self_tuning.plan import TuningPlan
+from pyod_ssad.self_tuning.rules import build_rule
 from pyod_ssad.self_tuning.tuner import Tuner
+from pyod_ssad.self_tuning.tuning import Tuning
 from pyod_ssad.training import train
+
+TIMED = 4
+"""Updates that tell how long one takes; the first, which is slow, does not count."""
 
 
 @dataclass(eq=False, repr=False)
@@ -39,46 +37,25 @@ class STSSAD(BaseSSAD):
         ``"softline"``, ``"softpatch"``, ``"rotation"``, ``"noise"``, ``"blur"``,
         ``"colorshift"``), or an object, which is copied. Of a list, each family is
         tuned and the best kept.
-    order : {"first", "second"}, optional (default="first")
-        Whether the gradient of the hyperparameters takes the network as a constant,
-        or goes through the network's step, as in [1]_, at twice the work.
     n_starts : int, optional (default=4)
         Starting points of each family.
-    validation_loss : {"mean_distance", "mmd", "mmd_unnormalized"}, \
-    optional (default="mean_distance")
-        What is minimised, see `pyod_ssad.self_tuning.validation_loss`.
-    selection : {"score_variance", "dsv"} or callable, \
-    optional (default="score_variance")
-        How the best start of a family is told, without labels: the variance of the
-        standardised scores of the unlabelled images (Eq. 6 of [1]_), minus the
-        `model_selection.dsv_loss`, or a function ``(Z_train, Z_augmented,
-        Z_unlabeled) -> float`` of embeddings, larger where better.
-    family_selection : {"score_variance", "dsv"} or callable, optional (default="dsv")
-        The same, among the best starts of several families.
-    warm_start : int, optional (default=40)
-        Updates of the network before its augmentation is tuned, with `lr` and
-        `optimizer`.
-    iterations : int, optional (default=50)
-        At most this many updates of the hyperparameters; 0 only picks a start.
-    updates : int, optional (default=1)
-        Updates of the network for each of the hyperparameters.
-    network_lr : float, optional (default=0.01)
-        Step size of the network while the augmentation is tuned (alpha).
-    hyperparameter_lr : float, optional (default=0.1)
-        Step size of the hyperparameters (beta), in their free coordinates: there, a
-        unit is about a quarter of the range between the bounds.
-    patience : int, optional (default=30)
-        Iterations without a smaller sum of losses before tuning stops.
+    tuning : Tuning, optional (default=Tuning())
+        The details: order of the gradients, validation loss, warm start, iterations,
+        learning rates, patience, and the rules that choose a start and a family; see
+        `pyod_ssad.Tuning`. ``set_params(tuning__order="second")`` changes one.
     steps : int, optional (default=200)
         Further updates of each start's network on its tuned augmentation, as in
         ordinary training, before the starts are compared; 0 leaves networks as tuning
-        has left them.
+        has left them. A fifth of it is the warm start before tuning, and a quarter the
+        most iterations of tuning, unless `tuning` says otherwise: so fewer steps
+        shorten everything, and fewer than four only pick a start.
     lr : float, optional (default=2e-3)
-        The largest learning rate before and after tuning.
-    contamination, image_size, backbone, weights, density, batch_size, optimizer, \
-    jitter, precision, device, image_shape, channels, random_state, verbose
+        The largest learning rate before and after tuning; other detectors have 1e-3.
+    contamination, image_size, backbone, weights, density, calibration, batch_size, \
+    optimizer, jitter, precision, device, image_shape, channels, random_state, verbose
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. Tuning itself is in
-        float32.
+        float32. With ``verbose=1`` or 2, `fit` says first what it will do and about
+        how long that takes; the progress bar, or the lines, are of the starts.
 
     Attributes
     ----------
@@ -103,9 +80,9 @@ class STSSAD(BaseSSAD):
     After a warm start, every iteration takes a step of the network on the training
     loss, embeds training, augmented and unlabelled images with the new parameters,
     and updates the hyperparameters by the gradient of the validation loss: Algorithm 1
-    of [1]_, with ``order="second"`` through that step, its Eq. 5. The start with the
-    largest variance of scores (Eq. 6) is chosen. Among families, where [1]_ has one,
-    DSV chose better than the variance on real images, as
+    of [1]_, with ``Tuning(order="second")`` through that step, its Eq. 5. The start
+    with the largest variance of scores (Eq. 6) is chosen. Among families, where [1]_
+    has one, DSV chose better than the variance on real images, as
     ``benchmark/results/st_ssad`` shows.
 
     Where [1]_ leaves a choice, or we differ:
@@ -118,8 +95,6 @@ class STSSAD(BaseSSAD):
       at the same ``patch_area`` the blob is five times smaller, at the starts too, and
       a learned area stands for a fifth of it in the paper.
       ``CutDiff(sigma=0.5**0.5)`` follows the paper.
-    - The variance of scores cannot choose with two training images, whose scores are
-      the same: `fit` says so before it trains.
     - Batch norm: the step sees the statistics of its batch and updates the running
       ones, as ordinary training does; the embeddings take the running ones, as
       scoring does, and these are constants of the gradient.
@@ -130,7 +105,7 @@ class STSSAD(BaseSSAD):
       updates. Tuning wants a network that still errs: without errors it does not move,
       and shows the hyperparameters no way. Small defects want one that has learned to
       the end. Where the augmentation turns whole images, ``benchmark.st_ssad --suite
-      digits`` takes a short `warm_start` and ``steps=0``.
+      digits`` takes ``Tuning(warm_start=20, iterations=80)`` and ``steps=0``.
     - The stopping rule is described at `pyod_ssad.self_tuning.tuner.Tuner.run`.
 
     The unlabelled images drive the tuning, so scores of these very images are
@@ -148,24 +123,15 @@ class STSSAD(BaseSSAD):
     >>> from pyod_ssad import STSSAD
     >>> from pyod_ssad.datasets import load_textures
     >>> data = load_textures("brick", size=32, kinds=["dark_blob"])
-    >>> clf = STSSAD(image_size=32, iterations=12, steps=5, n_starts=1, random_state=0)
+    >>> clf = STSSAD(image_size=32, steps=40, n_starts=1, random_state=0)
     >>> clf = clf.fit(data.X_train, X_unlabeled=data.X_test)
     >>> sorted(clf.starts_[0]["tuned"])
     ['angle', 'aspect', 'patch_area']
     """
 
     augmentation: object = "cutdiff"
-    order: str = "first"
     n_starts: int = 4
-    validation_loss: str = "mean_distance"
-    selection: object = "score_variance"
-    family_selection: object = "dsv"
-    warm_start: int = 40
-    iterations: int = 50
-    updates: int = 1
-    network_lr: float = 0.01
-    hyperparameter_lr: float = 0.1
-    patience: int = 30
+    tuning: Tuning = Tuning()
     steps: int = field(default=200, kw_only=True)
     lr: float = field(default=2e-3, kw_only=True)
 
@@ -175,8 +141,7 @@ class STSSAD(BaseSSAD):
             **super()._test_params(),
             "backbone": _thin_cnn,
             "n_starts": 1,
-            "warm_start": 5,
-            "iterations": 3,
+            "tuning": Tuning(warm_start=5, iterations=3),
             "steps": 40,
         }
 
@@ -227,9 +192,38 @@ class STSSAD(BaseSSAD):
         """
         return self.fit(X, y, X_unlabeled).labels_
 
+    def set_params(self, **params):
+        """Set parameters; ``tuning__order`` and the like change `tuning` in a copy.
+
+        Returns
+        -------
+        self : object
+        """
+        prefix = "tuning__"
+        inner = {k: v for k, v in params.items() if k.startswith(prefix)}
+        super().set_params(**{k: v for k, v in params.items() if k not in inner})
+        if inner:
+            changes = {k.removeprefix(prefix): v for k, v in inner.items()}
+            self.tuning = replace(self.tuning, **changes)
+        return self
+
+    @classmethod
+    def _mend_argument(cls, name):
+        if name in Tuning.names():
+            return (
+                f"It is a detail of tuning: pass tuning=Tuning({name}=...), with "
+                "`from pyod_ssad import Tuning`."
+            )
+        return None
+
     def _make_augmentation(self):
         """Return the families to tune."""
         return make_families(self.augmentation)
+
+    @property
+    def _n_updates(self):
+        tuning = self._make_tuning_plan()
+        return tuning.warm_start + tuning.steps + self.steps
 
     def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
@@ -254,35 +248,47 @@ class STSSAD(BaseSSAD):
         tuning = self._make_tuning_plan()
         rules = self._build_rules(plan.seed)
         starts = self._make_starts(families)
-        self._check_decidable(len(data), families)
-        best, history, rows = {}, [], []
-        for family, initial in tqdm(starts, desc="tuning", disable=self.verbose != 1):
+        for family in families:
+            self._check_augmentation(family, data, plan)
+        self._announce(families, data, plan, tuning)
+        candidates = Candidates()
+        for family, initial in tqdm(starts, desc="starts", disable=self.verbose != 1):
+            start = len(candidates.rows)
             candidate = self._run(
-                len(rows), family, initial, (data, unlabeled), (plan, tuning), rules
+                start, family, initial, (data, unlabeled), (plan, tuning), rules
             )
-            history += candidate.trajectory_rows()
-            rows.append(candidate.as_row())
+            candidates.add(family, candidate)
             if self.verbose == 2:
-                print(_as_line(rows[-1]))
-            # Only each family's best network is kept: there may be many starts.
-            if family not in best or candidate.selection > best[family].selection:
-                best[family] = candidate
-        self._warn_if_none_aligned(rows)
-        self._warn_if_undecided(rows, list(best.values()))
-        chosen = max(best.values(), key=lambda candidate: candidate.family_selection)
+                print(as_line(candidates.rows[-1]))
+        candidates.warn()
+        chosen = candidates.choose()
         return {
             "network_": chosen.network,
             "augmentation_": chosen.augmentation,
-            "history_": history,
+            "history_": candidates.history,
             "training_history_": chosen.training_history,
-            "starts_": rows,
+            "starts_": candidates.rows,
             "best_start_": chosen.start,
         }
+
+    def _announce(self, families, data, plan, tuning):
+        """Say what is to be done, and from a few updates how long it takes."""
+        if not self.verbose:
+            return
+        trial = replace(plan, steps=TIMED, verbose=0)
+        _, history = self._train(data, families[0], trial)
+        first, last = history[0]["seconds"], history[-1]["seconds"]
+        seconds = (last - first) / (len(history) - 1)
+        n_calibrating = 2 * self._n_updates if self._is_cross_fitted(len(data)) else 0
+        line = announce(
+            families, self.n_starts, tuning, self.steps, seconds, n_calibrating
+        )
+        print(f"{type(self).__name__}: {line}")
 
     def _build_rules(self, seed):
         """Return what compares starts, and what compares families."""
         return [
-            build_rule(name, getattr(self, name), self.density, seed)
+            build_rule(name, getattr(self.tuning, name), self.density, seed)
             for name in ("selection", "family_selection")
         ]
 
@@ -300,7 +306,7 @@ class STSSAD(BaseSSAD):
         network, trajectory, tuned, losses = self._tune(family, initial, data, plans)
         augmentation = family.fixed_at(tuned)
         history = self._train_further(network, augmentation, data[0], plans[0])
-        embeddings = self._embed(network, augmentation, data, plans[0])
+        embeddings = embed_sets(network, augmentation, data, plans[0], CHUNK)
         selection, family_selection = (rule(*embeddings) for rule in rules)
         return Candidate(
             start=start,
@@ -320,7 +326,7 @@ class STSSAD(BaseSSAD):
         """Return the network, the trajectory, the tuned values, both losses."""
         plan, tuning = plans
         images, unlabeled = (part.to(plan.device) for part in data)
-        warm_start = replace(plan, steps=self.warm_start, verbose=0)
+        warm_start = replace(plan, steps=tuning.warm_start, verbose=0)
         # Another seed than that of the warm start, or its batches would come again.
         generator = torch.Generator().manual_seed(plan.seed + 1)
         with seeded(plan.seed, plan.device):
@@ -348,73 +354,14 @@ class STSSAD(BaseSSAD):
         network.cpu()
         return history
 
-    def _embed(self, network, augmentation, data, plan):
-        """Return embeddings of training, augmented and unlabelled images."""
-        images, unlabeled = data
-        generator = torch.Generator().manual_seed(plan.seed)
-        with torch.no_grad():
-            augmented = [
-                to_uint8(augmentation(part.float() / 255, generator))
-                for part in images.split(CHUNK)
-            ]
-        sets = images.split(CHUNK), augmented, unlabeled.split(CHUNK)
-        return [embed(network, batches, plan.device) for batches in sets]
-
     def _make_tuning_plan(self):
-        check_integer("warm_start", self.warm_start, 0)
-        return TuningPlan(
-            self.iterations,
-            self.updates,
-            self.network_lr,
-            self.hyperparameter_lr,
-            self.order,
-            self.validation_loss,
-            self.patience,
-            self.batch_size,
-        )
-
-    def _check_decidable(self, n_images, families):
-        """Check the rules that will have more than one candidate to compare."""
-        counts = {"selection": self.n_starts, "family_selection": len(families)}
-        for name, n_candidates in counts.items():
-            if n_candidates > 1:
-                check_decidable(name, getattr(self, name), n_images)
-
-    def _warn_if_undecided(self, rows, best):
-        for candidate in best:
-            values = [r["selection"] for r in rows if r["family"] == candidate.family]
-            warn_if_undecided("selection", values, f"starts of {candidate.family}")
-        values = [candidate.family_selection for candidate in best]
-        warn_if_undecided("family_selection", values, "families")
-
-    def _warn_if_none_aligned(self, rows):
-        if self.iterations and not any(row["is_aligned"] for row in rows):
-            warnings.warn(
-                "No start aligned: tuning has lowered the validation loss of none of "
-                f"{len(rows)} starts. The augmentation may not fit the anomalies: try "
-                "other families, more iterations or starts, or a larger image_size.",
-                UserWarning,
-                stacklevel=4,
+        if not isinstance(self.tuning, Tuning):
+            raise ValueError(
+                f"tuning must be a Tuning, got {self.tuning!r}. Write, for example, "
+                "tuning=Tuning(order='second'), with `from pyod_ssad import Tuning`."
             )
+        return self.tuning.make_plan(self.steps, self.batch_size)
 
 
 def _thin_cnn():
     return SmallCNN((8, 16, 32))
-
-
-def _as_line(row):
-    values = ", ".join(f"{name} {value:.4g}" for name, value in row["tuned"].items())
-    return (
-        f"start {row['start']}  {row['family']}: {values}  validation loss "
-        f"{row['initial_loss']:.4g} -> {row['tuned_loss']:.4g}  selection "
-        f"{row['selection']:.4g}  {row['seconds']:.0f} s"
-    )
-
-
-def check_same_channels(images, unlabeled):
-    """Check that two batches are both grey or both RGB."""
-    if images.shape[1] != unlabeled.shape[1]:
-        raise ValueError(
-            f"X has {images.shape[1]} channels and X_unlabeled {unlabeled.shape[1]}; "
-            "convert both to grey or both to RGB."
-        )

@@ -117,7 +117,7 @@ class AugmentationKind:
 
 
 def _arguments(augmentation):
-    names = inspect.signature(type(augmentation)).parameters
+    names = _named_arguments(type(augmentation))
     lacking = [name for name in names if not hasattr(augmentation, name)]
     if lacking:
         raise TypeError(
@@ -126,6 +126,14 @@ def _arguments(augmentation):
             "constructor."
         )
     return {name: getattr(augmentation, name) for name in names}
+
+
+def _named_arguments(cls):
+    parameters = inspect.signature(cls).parameters.values()
+    # A class without a constructor has that of torch.nn.Module, which takes any.
+    return [
+        p.name for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+    ]
 
 
 def _is_same(value, given):

@@ -1,10 +1,13 @@
 """The allow-list: which classes a file may name."""
 
 import inspect
+from dataclasses import is_dataclass
 from importlib import import_module
 
 from pyod.models.base import BaseDetector
 
+import pyod_ssad
+from pyod_ssad import densities
 from pyod_ssad._discovery import find_classes
 from pyod_ssad.augmentations import Augmentation
 from pyod_ssad.base import BaseSSAD
@@ -85,14 +88,19 @@ def is_welcome(cls):
 
 
 def _own_classes():
-    """Return the detectors, augmentations and densities of this package by name."""
+    """Return the classes of this package that a file may name, by name.
+
+    These are detectors, augmentations, densities, and what is public and a dataclass,
+    which groups parameters.
+    """
     # Importing detectors imports whatever augmentations they use.
     import_module("pyod_ssad.detectors")
-    densities = import_module("pyod_ssad.densities")
+    public = (getattr(pyod_ssad, name) for name in dir(pyod_ssad))
     classes = [
         *_own_subclasses(BaseSSAD),
         *_own_subclasses(Augmentation),
         *find_classes(densities.__name__, densities.__path__, object),
+        *(value for value in public if inspect.isclass(value) and is_dataclass(value)),
     ]
     return {cls.__name__: cls for cls in classes}
 

@@ -1,12 +1,9 @@
-"""What every start of ST-SSAD comes to, and the rules that compare starts."""
+"""What every start of ST-SSAD comes to, and which of them is chosen."""
 
 import warnings
 from dataclasses import dataclass
 
-import numpy as np
-
-from pyod_ssad.densities import build_density, score
-from pyod_ssad.self_tuning.validation_loss import score_variance
+from pyod_ssad.self_tuning.rules import warn_if_undecided
 
 
 @dataclass(frozen=True)
@@ -77,105 +74,64 @@ class Candidate:
         return [{**named, **row} for row in self.trajectory]
 
 
-VARIANCE = "score_variance"
-FEWEST = 3
-"""Training images whose scores vary: those of two are the same."""
+class Candidates:
+    """What the starts come to, one after the other.
 
-
-def build_rule(name, rule, density, seed=None):
-    """Return a rule that compares what has been learned, without labels.
-
-    Parameters
+    Attributes
     ----------
-    name : str
-        Of the parameter that holds the rule, for messages.
-    rule : {"score_variance", "dsv"} or callable
-    density : "gaussian" or PyOD detector
-        What scores the embeddings for the variance of scores.
-    seed : int, optional (default=None)
-        Of the density.
-
-    Returns
-    -------
-    rule : callable (Z_train, Z_augmented, Z_unlabeled) -> float
-        Of embeddings ``(n, d)``; larger is better, and minus infinity where the given
-        rule has no answer, so that such a network does not win, nor keep its place
-        as the first.
-
-    Raises
-    ------
-    ValueError
-        If `rule` is none of these.
+    rows : list of dict
+        `Candidate.as_row` of every start.
+    history : list of dict
+        The trajectories of all starts.
     """
 
-    def variance(Z_train, Z_augmented, Z_unlabeled):
-        fitted = build_density(density, seed)
-        fitted.fit(Z_train)
-        return score_variance(score(fitted, Z_train), score(fitted, Z_unlabeled))
+    def __init__(self):
+        self.rows, self.history = [], []
+        self._best = {}
 
-    rules = {VARIANCE: variance, "dsv": _minus_dsv_loss}
-    if not callable(rule):
-        if not isinstance(rule, str) or rule not in rules:
-            raise ValueError(
-                f"{name} must be one of {list(rules)} or a function of the embeddings "
-                f"(Z_train, Z_augmented, Z_unlabeled), got {rule!r}."
+    def add(self, family, candidate):
+        """Take note of a start; keep its network if it is its family's best so far.
+
+        Parameters
+        ----------
+        family : LearnableAugmentation
+            As it was before tuning, which tells families of one class apart.
+        candidate : Candidate
+        """
+        self.history += candidate.trajectory_rows()
+        self.rows.append(candidate.as_row())
+        # Only each family's best network is kept: there may be many starts.
+        best = self._best.get(family)
+        if best is None or candidate.selection > best.selection:
+            self._best[family] = candidate
+
+    def choose(self):
+        """Return the best start of the best family."""
+        return max(self._best.values(), key=lambda best: best.family_selection)
+
+    def warn(self):
+        """Warn of what tuning or a rule has not achieved; called by `_learn`.
+
+        Warns
+        -----
+        UserWarning
+            If no start that was tuned has aligned, or a rule had no answer.
+        """
+        was_tuned = any(row["iterations"] for row in self.rows)
+        if was_tuned and not any(row["is_aligned"] for row in self.rows):
+            warnings.warn(
+                "No start aligned: tuning has lowered the validation loss of none of "
+                f"{len(self.rows)} starts. The augmentation may not fit the anomalies: "
+                "try other families, more iterations or starts, or a larger "
+                "image_size.",
+                UserWarning,
+                stacklevel=5,
             )
-        rule = rules[rule]
-    return lambda *Z: float(np.nan_to_num(rule(*Z), nan=-np.inf))
+        self._warn_if_undecided()
 
-
-def check_decidable(name, rule, n_images):
-    """Check that a rule which has to decide will be able to.
-
-    Parameters
-    ----------
-    name, rule
-        See `build_rule`.
-    n_images : int
-        Training images.
-
-    Raises
-    ------
-    ValueError
-        If the rule is the variance of scores and the images are fewer than three.
-    """
-    if isinstance(rule, str) and rule == VARIANCE and n_images < FEWEST:
-        raise ValueError(
-            f"{name}={VARIANCE!r} wants at least {FEWEST} training images, got "
-            f"{n_images}: it measures in standard deviations of their scores, and two "
-            f"images score the same. Give more images, or take {name}='dsv'."
-        )
-
-
-def warn_if_undecided(name, values, what):
-    """Warn if a rule had no answer for any of what it compares.
-
-    Parameters
-    ----------
-    name : str
-        Of the parameter that holds the rule.
-    values : list of float
-        What the rule said.
-    what : str
-        What it compares, for the message.
-
-    Warns
-    -----
-    UserWarning
-        If there are several values and all are minus infinity.
-    """
-    if len(values) > 1 and max(values) == -np.inf:
-        warnings.warn(
-            f"{name} has no answer for any of the {len(values)} {what}, so the first "
-            "was kept. It may want more, or more different, training images; or "
-            f"choose another {name}.",
-            UserWarning,
-            stacklevel=5,
-        )
-
-
-def _minus_dsv_loss(*embeddings):
-    # Imported late: detectors do without the criteria, and all are imported together.
-    from model_selection import dsv_loss
-
-    return -dsv_loss(*embeddings)
+    def _warn_if_undecided(self):
+        for family in dict.fromkeys(best.family for best in self._best.values()):
+            values = [r["selection"] for r in self.rows if r["family"] == family]
+            warn_if_undecided("selection", values, f"starts of {family}")
+        values = [best.family_selection for best in self._best.values()]
+        warn_if_undecided("family_selection", values, "families")

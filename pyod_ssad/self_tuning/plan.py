@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from pyod_ssad.parameters import check_choice, check_integer, check_positive
-from pyod_ssad.self_tuning.lookahead import ORDERS
-from pyod_ssad.self_tuning.validation_loss import VALIDATION_LOSSES
-
 
 @dataclass(frozen=True)
 class TuningPlan:
-    """How to tune, without what to tune.
+    """How to tune, with nothing left open; `Tuning.make_plan` makes it.
 
     Parameters
     ----------
+    warm_start : int
+        Updates of the network before tuning.
     iterations : int
         At most this many updates of the hyperparameters.
     updates : int
@@ -28,13 +26,9 @@ class TuningPlan:
         Iterations without a smaller sum of losses before tuning stops.
     batch_size : int
         Training images, and as many unlabelled ones, of a batch.
-
-    Raises
-    ------
-    ValueError
-        If a value is not as wanted.
     """
 
+    warm_start: int
     iterations: int
     updates: int
     network_lr: float
@@ -43,16 +37,6 @@ class TuningPlan:
     validation_loss: str
     patience: int
     batch_size: int
-
-    def __post_init__(self):
-        """Check the values."""
-        check_integer("iterations", self.iterations, 0)
-        for name in ("updates", "patience", "batch_size"):
-            check_integer(name, getattr(self, name), 1)
-        check_positive("network_lr", self.network_lr)
-        check_positive("hyperparameter_lr", self.hyperparameter_lr)
-        check_choice("order", self.order, ORDERS)
-        check_choice("validation_loss", self.validation_loss, VALIDATION_LOSSES)
 
     @property
     def steps(self):

@@ -12,10 +12,12 @@ from sklearn.metrics import roc_auc_score
 
 from pyod_ssad import AugmentationSSAD, CutDiffSSAD, CutOutSSAD, CutPasteSSAD
 from pyod_ssad.base import BaseSSAD
+from pyod_ssad.calibration import out_of_fold_scores
 from pyod_ssad.checks import parametrize_with_checks
 from pyod_ssad.checks._subject import TINY, Subject
 from pyod_ssad.datasets import load_textures
 from pyod_ssad.detectors import DETECTORS
+from pyod_ssad.seeding import draw_seed
 
 
 @parametrize_with_checks([cls() for cls in DETECTORS.values()])
@@ -82,6 +84,8 @@ class TestParts:
         clf = subject.fit_tiny(density=knn)
         Z = clf.transform(subject.tiny_images)
         expected = KNN(n_neighbors=3).fit(Z).decision_function(Z)
+        assert_allclose(clf.decision_function(subject.tiny_images), expected)
+        expected = out_of_fold_scores(lambda: KNN(n_neighbors=3), Z, draw_seed(0))
         assert_allclose(clf.decision_scores_, expected)
         assert not hasattr(knn, "decision_scores_")
 

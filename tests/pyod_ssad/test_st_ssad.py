@@ -1,29 +1,40 @@
 """What STSSAD has beyond the common tests."""
 
+import pickle
+from dataclasses import replace
 from functools import partial
+from inspect import signature
 
 import numpy as np
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 
-from pyod_ssad import STSSAD
-from pyod_ssad.augmentations import CutDiff, LearnableAugmentation
+from pyod_ssad import STSSAD, AugmentationSSAD, Tuning
+from pyod_ssad.augmentations import Blur, CutDiff, LearnableAugmentation
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.datasets import load_textures
 from pyod_ssad.seeding import draw_seed
+from pyod_ssad.self_tuning.announcing import announce, count_updates, format_seconds
 
 TINY = {
     "image_size": 16,
     "backbone": partial(SmallCNN, (4, 8)),
     "steps": 2,
     "batch_size": 4,
-    "warm_start": 2,
-    "iterations": 3,
     "n_starts": 2,
+    "calibration": "density",
     "random_state": 0,
 }
+
+
+def make(augmentation="cutdiff", **changes):
+    """Return a tiny detector; details of tuning go where they belong."""
+    details = {name: changes.pop(name) for name in Tuning.names() if name in changes}
+    tuning = Tuning(**{"warm_start": 2, "iterations": 3, **details})
+    return STSSAD(augmentation, **{**TINY, "tuning": tuning, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +49,7 @@ def X_unlabeled():
 
 @pytest.fixture(scope="module")
 def fitted(X, X_unlabeled):
-    clf = STSSAD(["cutdiff", "colorshift"], **TINY)
+    clf = make(["cutdiff", "colorshift"])
     return clf.fit(X, X_unlabeled=X_unlabeled)
 
 
@@ -76,14 +87,14 @@ class TestFitted:
     def test_selection_is_the_variance_of_the_fitted_scores(
         self, fitted, X, X_unlabeled
     ):
-        train = fitted.decision_scores_
+        train = fitted.decision_function(X)
         scores = fitted.decision_function(X_unlabeled)
         expected = (scores / train.std()).var(ddof=1)
         best = fitted.starts_[fitted.best_start_]
         assert best["selection"] == pytest.approx(expected, rel=1e-3)
 
     def test_a_start_does_not_depend_on_the_others(self, fitted, X, X_unlabeled):
-        alone = STSSAD("colorshift", **TINY).fit(X, X_unlabeled=X_unlabeled)
+        alone = make("colorshift").fit(X, X_unlabeled=X_unlabeled)
         for row, expected in zip(alone.starts_, fitted.starts_[2:], strict=True):
             assert row["tuned"] == expected["tuned"]
             assert row["selection"] == expected["selection"]
@@ -97,22 +108,21 @@ class TestChoices:
             seen.append((len(Z_train), len(Z_augmented), len(Z_unlabeled)))
             return -len(seen)
 
-        clf = STSSAD(**TINY, selection=rule).fit(X, X_unlabeled=X_unlabeled)
+        clf = make(selection=rule).fit(X, X_unlabeled=X_unlabeled)
         assert seen == [(12, 12, 10)] * 2
         assert clf.best_start_ == 0
 
     def test_a_rule_without_an_answer_does_not_win(self, X, X_unlabeled):
         answers = iter([float("nan"), -5.0])
-        clf = STSSAD(**TINY, selection=lambda *_: next(answers))
+        clf = make(selection=lambda *_: next(answers))
         assert clf.fit(X, X_unlabeled=X_unlabeled).best_start_ == 1
 
     def test_families_are_compared_by_their_best_starts(self, X, X_unlabeled):
         # The last start is the best for a family, but not the best of its own.
         starts, families = [5.0, 9.0, 7.0, 6.0], [1.0, 2.0, 4.0, 8.0]
         left, left_families = iter(starts), iter(families)
-        clf = STSSAD(
+        clf = make(
             ["cutdiff", "colorshift"],
-            **TINY,
             selection=lambda *_: next(left),
             family_selection=lambda *_: next(left_families),
         )
@@ -126,26 +136,24 @@ class TestChoices:
         [{"order": "second"}, {"validation_loss": "mmd"}, {"updates": 3}],
     )
     def test_options_change_the_trajectory(self, fitted, X, X_unlabeled, changes):
-        clf = STSSAD(**{**TINY, **changes}).fit(X, X_unlabeled=X_unlabeled)
+        clf = make(**changes).fit(X, X_unlabeled=X_unlabeled)
         losses = [row["validation_loss"] for row in clf.history_[3:6]]
         assert losses != [row["validation_loss"] for row in fitted.history_[3:6]]
 
     def test_an_object_is_copied(self, X, X_unlabeled):
         mine = CutDiff(sigma=0.6)
-        clf = STSSAD(mine, **TINY).fit(X, X_unlabeled=X_unlabeled)
+        clf = make(mine).fit(X, X_unlabeled=X_unlabeled)
         assert clf.augmentation_.sigma == 0.6
         assert mine.patch_area == (0.02, 0.15)
 
     def test_no_iterations_only_pick_a_start(self, X, X_unlabeled):
-        clf = STSSAD(**{**TINY, "iterations": 0}).fit(X, X_unlabeled=X_unlabeled)
+        clf = make(iterations=0).fit(X, X_unlabeled=X_unlabeled)
         assert clf.history_ == []
         for row in clf.starts_:
             assert row["tuned"] == pytest.approx(row["initial"], rel=1e-4, abs=1e-4)
 
     def test_further_training_starts_from_the_tuned_network(self, X, X_unlabeled):
-        tuned, further = (
-            STSSAD(**{**TINY, "n_starts": 1, "steps": steps}) for steps in (0, 5)
-        )
+        tuned, further = (make(n_starts=1, steps=steps) for steps in (0, 5))
         for clf in (tuned, further):
             clf.fit(X, X_unlabeled=X_unlabeled)
         assert tuned.training_history_ == []
@@ -161,7 +169,7 @@ class TestChoices:
         assert counts == [2 + 3, 2 + 3 + 5]
 
     def test_unlabeled_images_steer_the_tuning(self, fitted, X):
-        other = STSSAD(**TINY).fit(X, X_unlabeled=np.zeros((10, 16, 16, 3)))
+        other = make().fit(X, X_unlabeled=np.zeros((10, 16, 16, 3)))
         assert other.starts_[1]["tuned"] != fitted.starts_[1]["tuned"]
 
 
@@ -178,11 +186,11 @@ class Recorded(CutDiff):
 class TestWhatIsTuned:
     """With so large a step, tuned hyperparameters are far from those of the start."""
 
-    settings = {**TINY, "n_starts": 1, "hyperparameter_lr": 20.0, "iterations": 2}
+    settings = {"n_starts": 1, "hyperparameter_lr": 20.0, "iterations": 2}
 
     def test_further_training_is_on_the_tuned_augmentation(self, X, X_unlabeled):
         Recorded.areas.clear()
-        clf = STSSAD(Recorded(), **{**self.settings, "steps": 3})
+        clf = make(Recorded(), **self.settings, steps=3)
         clf.fit(X, X_unlabeled=X_unlabeled)
         start = clf.starts_[0]
         tuned, initial = (start[k]["patch_area"] for k in ("tuned", "initial"))
@@ -193,7 +201,7 @@ class TestWhatIsTuned:
 
     def test_rules_see_what_the_tuned_augmentation_makes(self, X, X_unlabeled):
         seen = []
-        clf = STSSAD(**self.settings, selection=lambda *Z: seen.append(Z) or 0.0)
+        clf = make(**self.settings, selection=lambda *Z: seen.append(Z) or 0.0)
         clf.fit(X, X_unlabeled=X_unlabeled)
         ((Z_train, Z_augmented, Z_unlabeled),) = seen
         images = torch.from_numpy(clf.preprocess(X)).permute(0, 3, 1, 2) / 255
@@ -219,11 +227,11 @@ class TestBadInput:
     )
     def test_unlabeled_images(self, X, unlabeled, message):
         with pytest.raises(ValueError, match=message):
-            STSSAD(**TINY).fit(X, X_unlabeled=unlabeled)
+            make().fit(X, X_unlabeled=unlabeled)
 
     def test_unlabeled_images_may_have_another_size(self, X):
         other = np.random.default_rng(1).random((10, 20, 24, 3))
-        clf = STSSAD(**TINY).fit(X, X_unlabeled=other)
+        clf = make().fit(X, X_unlabeled=other)
         assert np.isfinite(clf.decision_function(other)).all()
 
     @pytest.mark.parametrize(
@@ -244,45 +252,13 @@ class TestBadInput:
     )
     def test_parameters(self, X, X_unlabeled, changes, word):
         with pytest.raises(ValueError, match=word):
-            STSSAD(**{**TINY, **changes}).fit(X, X_unlabeled=X_unlabeled)
+            make(**changes).fit(X, X_unlabeled=X_unlabeled)
 
 
-class TestTwoTrainingImages:
-    """Their scores are the same, so that nothing can be measured in their spread."""
-
-    @pytest.mark.parametrize(
-        ("changes", "name"),
-        [
-            ({}, "selection"),
-            (
-                {
-                    "augmentation": ["cutdiff", "blur"],
-                    "n_starts": 1,
-                    "family_selection": "score_variance",
-                },
-                "family_selection",
-            ),
-        ],
-    )
-    def test_the_variance_cannot_choose(self, X, X_unlabeled, changes, name):
-        clf = STSSAD(**{**TINY, "selection": "dsv", name: "score_variance", **changes})
-        clf.fit(X, X_unlabeled=X_unlabeled)
-        before = clf.decision_function(X)
-        message = f"^{name}='score_variance' wants at least 3 .*got 2.*{name}='dsv'"
-        with pytest.raises(ValueError, match=message):
-            clf.fit(X[:2], X_unlabeled=X_unlabeled)
-        assert_array_equal(clf.decision_function(X), before)
-
-    @pytest.mark.filterwarnings("error::RuntimeWarning")
-    @pytest.mark.parametrize("changes", [{"n_starts": 1}, {"selection": "dsv"}])
-    def test_do_where_it_does_not_choose(self, X, X_unlabeled, changes):
-        clf = STSSAD(**{**TINY, **changes}).fit(X[:2], X_unlabeled=X_unlabeled)
-        assert np.isfinite(clf.decision_function(X_unlabeled)).all()
-        assert np.isfinite(clf.starts_[0]["selection"]) == ("selection" in changes)
-
-    def test_three_will_do(self, X, X_unlabeled):
-        clf = STSSAD(**TINY).fit(X[:3], X_unlabeled=X_unlabeled)
-        assert np.isfinite([row["selection"] for row in clf.starts_]).all()
+def test_three_training_images_will_do(X, X_unlabeled):
+    # The scores of two would be the same, and have no spread to measure in.
+    clf = make().fit(X[:3], X_unlabeled=X_unlabeled)
+    assert np.isfinite([row["selection"] for row in clf.starts_]).all()
 
 
 @pytest.mark.parametrize(
@@ -290,8 +266,8 @@ class TestTwoTrainingImages:
     [("selection", "starts of cutdiff"), ("family_selection", "famil")],
 )
 def test_rules_without_any_answer_are_warned_of(X, X_unlabeled, rule, what):
-    settings = {**TINY, "n_starts": 2 if rule == "selection" else 1}
-    clf = STSSAD(["cutdiff", "blur"], **settings, **{rule: lambda *_: np.nan})
+    n_starts = 2 if rule == "selection" else 1
+    clf = make(["cutdiff", "blur"], n_starts=n_starts, **{rule: lambda *_: np.nan})
     with pytest.warns(UserWarning, match=f"^{rule} has no answer .* 2 {what}"):
         clf.fit(X, X_unlabeled=X_unlabeled)
     assert clf.best_start_ in ((0, 2) if rule == "selection" else (0,))
@@ -299,14 +275,15 @@ def test_rules_without_any_answer_are_warned_of(X, X_unlabeled, rule, what):
 
 def test_no_aligned_start_is_warned_of(X, X_unlabeled):
     # So small a step changes the loss by nothing that rounding keeps, but in angles.
-    clf = STSSAD("blur", **{**TINY, "hyperparameter_lr": 1e-30})
+    clf = make("blur", hyperparameter_lr=1e-30)
     with pytest.warns(UserWarning, match="No start aligned"):
         clf.fit(X, X_unlabeled=X_unlabeled)
 
 
 def test_verbose_prints_a_line_a_start(X, X_unlabeled, capsys):
-    clf = STSSAD(**TINY, verbose=2).fit(X, X_unlabeled=X_unlabeled)
-    lines = capsys.readouterr().out.splitlines()
+    clf = make(verbose=2).fit(X, X_unlabeled=X_unlabeled)
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("STSSAD: tuning cutdiff from 2 starts each: 2 updates")
     assert len(lines) == 2
     for row, line in zip(clf.starts_, lines, strict=True):
         assert line.startswith(f"start {row['start']}  cutdiff: patch_area")
@@ -327,7 +304,7 @@ SMALL = {
     "backbone": partial(SmallCNN, (8, 16, 32)),
     "n_starts": 2,
     "batch_size": 12,
-    "iterations": 22,
+    "tuning": Tuning(warm_start=40, iterations=22),
     "random_state": 0,
 }
 
@@ -351,6 +328,79 @@ class TestEndToEnd:
 
 
 def test_fit_predict_hands_on_the_unlabeled_images(X, X_unlabeled):
-    labels = STSSAD(**TINY).fit_predict(X, X_unlabeled=X_unlabeled)
-    again = STSSAD(**TINY).fit(X, X_unlabeled=X_unlabeled)
+    labels = make().fit_predict(X, X_unlabeled=X_unlabeled)
+    again = make().fit(X, X_unlabeled=X_unlabeled)
     assert_array_equal(labels, again.labels_)
+
+
+class TestTuning:
+    def test_few_steps_shorten_all_of_it(self):
+        def lengths(**details):
+            plan = STSSAD(steps=3 * 20, tuning=Tuning(**details))._make_tuning_plan()
+            return plan.warm_start, plan.iterations
+
+        assert lengths() == (12, 15)
+        assert lengths(warm_start=7) == (7, 15)
+        assert lengths(iterations=0) == (12, 0)
+        plan = STSSAD()._make_tuning_plan()
+        assert (plan.warm_start, plan.iterations) == (40, 50)
+
+    def test_so_few_leave_nothing_to_tune(self, X, X_unlabeled):
+        clf = STSSAD(**{**TINY, "steps": 3}).fit(X, X_unlabeled=X_unlabeled)
+        assert clf.history_ == []
+        assert clf.training_history_[-1]["step"] == 3
+
+    def test_details_are_set_in_a_copy(self):
+        shared = Tuning(patience=7)
+        clf = clone(STSSAD(tuning=shared))
+        clf.set_params(tuning__order="second", n_starts=2)
+        assert clf.tuning == Tuning(patience=7, order="second")
+        assert (clf.n_starts, shared.order, Tuning().order) == (2, "first", "first")
+        assert clf.get_params()["tuning__patience"] == 7
+        assert clone(clf).tuning == clf.tuning
+        assert pickle.loads(pickle.dumps(clf)).tuning == clf.tuning
+
+    def test_a_user_sees_five_parameters(self):
+        others = set(signature(AugmentationSSAD).parameters) - {"steps", "lr"}
+        own = [name for name in signature(STSSAD).parameters if name not in others]
+        assert own == ["n_starts", "tuning", "steps", "lr"]
+
+
+class TestAnnouncement:
+    plan = Tuning(updates=2).make_plan(steps=200, batch_size=4)
+
+    def test_it_counts_what_starts_do(self):
+        assert count_updates(self.plan, 200) == pytest.approx(40 + 50 * 2.7 + 200)
+        second = replace(self.plan, order="second")
+        assert count_updates(second, 200) == pytest.approx(40 + 50 * 4.4 + 200)
+
+    def test_it_says_what_and_how_long(self):
+        line = announce([CutDiff(), Blur()], 4, self.plan, 200, 0.1, calibrating=680)
+        assert line == (
+            "tuning cutdiff, blur from 4 starts each: 40 updates to warm up, at most "
+            "50 iterations of tuning, 200 updates to learn on; then 680 updates to "
+            "calibrate; about 6 minutes"
+        )
+
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [
+            (0.2, "2 seconds"),
+            (119, "119 seconds"),
+            (121, "2 minutes"),
+            (9e3, "2 hours"),
+        ],
+    )
+    def test_durations(self, seconds, words):
+        assert format_seconds(seconds) == words
+
+    def test_it_counts_calibrating(self, X, X_unlabeled, capsys):
+        for calibration, n in (("density", 0), ("cross_fit", 2 * (2 + 3 + 2))):
+            clf = make(n_starts=1, verbose=2, calibration=calibration)
+            clf.fit(X, X_unlabeled=X_unlabeled)
+            assert f"then {n} updates to calibrate" in capsys.readouterr().out
+
+    def test_it_changes_no_score(self, fitted, X, X_unlabeled):
+        loud = make(["cutdiff", "colorshift"], verbose=1)
+        loud.fit(X, X_unlabeled=X_unlabeled)
+        assert_array_equal(loud.decision_scores_, fitted.decision_scores_)

@@ -12,7 +12,7 @@ import benchmark.dsv.baselines as baselines
 import benchmark.dsv.study as dsv
 from benchmark.common.data import Task, make_tasks
 from benchmark.dsv.criteria import GROUP
-from benchmark.dsv.report import METHODS, significance
+from benchmark.dsv.report import METHODS, significance, tables_of
 from model_selection import DSV, model_centrality
 from pyod_ssad.datasets import load_textures
 
@@ -90,6 +90,28 @@ def test_criteria_and_auc_are_those_of_the_stored_models(run, tables):
     np.testing.assert_allclose(got, expected, rtol=1e-5)
 
 
+def test_false_alarms_are_those_of_good_test_images(run, tables):
+    data, folder = tiny_textures()["brick"], run()[1] / "trained"
+    good = data.y_test == 0
+    stored = [np.load(path) for path in folder.glob("*.npz")]
+    for name in ("false_alarms", "p01"):
+        expected = sorted(z[name][good].mean() for z in stored)
+        for _, rows in tables["models"].groupby("task"):
+            np.testing.assert_allclose(sorted(rows[name]), expected)
+    assert tables["models"]["false_alarms"].between(0.01, 0.99).any()
+    # Twenty training images allow no p-value below 1 / 21.
+    assert (tables["results"]["p01"] == 0).all()
+    results = tables["results"].query("method == 'DSV'").groupby("augmentation")
+    means = results["false_alarms"].mean()
+    np.testing.assert_allclose(tables["false_alarms"]["DSV"], means)
+    assert len(tables["baselines_false_alarms"]) == 2
+
+
+def test_results_without_false_alarms_have_the_other_tables(tables):
+    old = tables["results"].drop(columns=["false_alarms", "p01"])
+    assert set(tables_of(old)) == {"auc", "rank", "wilcoxon"}
+
+
 def test_consensus_is_within_one_augmentation(run, tables):
     models = tables["models"]
     group = models.query(
@@ -155,7 +177,7 @@ def test_tables_are_made_again_from_their_results(run, tables, tmp_path, monkeyp
     path = run()[1] / "results.csv"
     monkeypatch.setattr(dsv, "train_zoo", None)
     again = dsv.main(["--tables-from", str(path), "--out", str(tmp_path)])
-    assert set(again) == {"auc", "rank", "wilcoxon"}
+    assert set(again) == {"auc", "rank", "wilcoxon", "false_alarms", "p01"}
     for name, table in again.items():
         pd.testing.assert_frame_equal(table, tables[name], rtol=1e-9)
         made, before = (folder / f"{name}.csv" for folder in (tmp_path, path.parent))
@@ -207,7 +229,8 @@ def test_labels_change_the_tables_and_nothing_else(tmp_path, monkeypatch):
         monkeypatch.setattr(dsv, "load_objects", lambda *_, objects=objects: objects)
         out = str(tmp_path / str(shuffled))
         models.append(dsv.main([*ARGUMENTS, "--out", out])["models"])
-    label_free = [c for c in models[0].columns if c not in ("auc", "seconds")]
+    from_labels = ("auc", "false_alarms", "p01", "seconds")
+    label_free = [c for c in models[0].columns if c not in from_labels]
     pd.testing.assert_frame_equal(models[0][label_free], models[1][label_free])
     pd.testing.assert_frame_equal(*chosen)
     assert not np.allclose(models[0]["auc"], models[1]["auc"])
@@ -216,7 +239,7 @@ def test_labels_change_the_tables_and_nothing_else(tmp_path, monkeypatch):
 def test_labels_are_not_read_before_everything_is_chosen(tmp_path, monkeypatch, seal):
     """Nothing but the images leads to detectors, criteria, choices and baselines."""
     everything = [Task("all", "brick", np.arange(24))]
-    sealed = seal(dsv, "add_auc")
+    sealed = seal(dsv, "add_metrics")
     objects = {name: sealed(data) for name, data in tiny_textures().items()}
     monkeypatch.setattr(dsv, "make_tasks", lambda data, per_kind: everything)
     monkeypatch.setattr(dsv, "load_objects", lambda *_: objects)

@@ -11,7 +11,7 @@ from benchmark.orders import fits, quality, study
 from benchmark.orders.quality import EXACT, make_place
 from benchmark.orders.tasks import load_tasks
 from benchmark.orders.variants import FIRST, VARIANTS, make_detector
-from pyod_ssad import STSSAD
+from pyod_ssad import STSSAD, Tuning
 from pyod_ssad.backbones import SmallCNN
 
 TINY = {
@@ -19,8 +19,7 @@ TINY = {
     "image_size": 16,
     "batch_size": 4,
     "n_starts": 1,
-    "warm_start": 4,
-    "iterations": 2,
+    "tuning": Tuning(warm_start=4, iterations=2),
     "steps": 1,
 }
 
@@ -77,7 +76,7 @@ def test_every_hypergradient_is_compared(run):
 def test_without_a_step_to_speak_of_first_order_is_exact(tasks):
     place = make_place(tasks[0], {"patch_area": 0.1, "aspect": 1.0, "angle": 0.0}, 10)
     small = replace(place, detector=make_detector(FIRST, tasks[0].parameters, 10))
-    small.detector.network_lr = 1e-9
+    small.detector.set_params(tuning__network_lr=1e-9)
     # What else first order leaves out are the running statistics.
     for module in small.network.modules():
         if hasattr(module, "momentum"):
@@ -111,4 +110,4 @@ def test_quick_takes_a_task_a_suite():
     tasks = study.choose_tasks(options)
     assert [task.suite for task in tasks] == ["patches", "turns", "digits"]
     assert options.draws == study.QUICK_DRAWS
-    assert all(task.parameters["iterations"] == 2 for task in tasks)
+    assert all(task.parameters["tuning"].iterations == 2 for task in tasks)

@@ -17,11 +17,13 @@ from benchmark.st_ssad.pictures import _trajectory
 from benchmark.st_ssad.report import add_family_choices, auc_table, check_table
 from benchmark.st_ssad.runs import Run
 from benchmark.st_ssad.suites import SUITES
+from pyod_ssad import Tuning
 from pyod_ssad.augmentations import CutDiff
 from pyod_ssad.datasets import load_textures
 
-TUNING = {"n_starts": 1, "warm_start": 2, "iterations": 2, "steps": 2}
-TINY = {"image_size": 16, "steps": 2, "tuning": {**TUNING, "batch_size": 8}}
+TUNING = Tuning(order="second", warm_start=2, iterations=2)
+TUNED = {"n_starts": 1, "steps": 2, "batch_size": 8, "tuning": TUNING}
+TINY = {"image_size": 16, "steps": 2, "tuned": TUNED}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -200,14 +202,14 @@ class TestContenders:
     def test_variants_differ_from_ours_in_one_thing(self):
         ours = self.make(OURS, 0).get_params()
         for name, (key, value) in {
-            "FO": ("order", "first"),
-            "MMD1": ("validation_loss", "mmd"),
-            "MMD2": ("validation_loss", "mmd_unnormalized"),
+            "FO": ("tuning__order", "first"),
+            "MMD1": ("tuning__validation_loss", "mmd"),
+            "MMD2": ("tuning__validation_loss", "mmd_unnormalized"),
         }.items():
             other = self.make(name, 0).get_params()
             changed = {k for k in ours if repr(ours[k]) != repr(other[k])}
             # The augmentation is an object of its own, with another address.
-            assert changed - {"augmentation"} == {key}
+            assert changed - {"augmentation", "tuning"} == {key}
             assert other[key] == value
 
 

@@ -54,6 +54,39 @@ def test_resnet_features_are_those_before_its_classifier():
     assert torch.allclose(encoder(images), features[0], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("name", "n_features"), [("inception_v3", 2048), ("googlenet", 1024)]
+)
+@pytest.mark.filterwarnings("error")
+def test_auxiliary_heads_are_taken_away(name, n_features):
+    with torch.device("meta"):
+        encoder = build_encoder(name).train()
+        features = encoder(torch.zeros(2, 3, 96, 96))
+    assert features.shape == (2, n_features)
+    names = [key for key, _ in encoder.named_parameters()]
+    assert not [key for key in names if "aux" in key.lower()]
+
+
+def test_a_factory_that_takes_the_head_away():
+    def make():
+        model = models.resnet18()
+        model.fc = nn.Identity()
+        return model
+
+    assert count_features(build_encoder(make), 32) == 512
+
+
+def test_probing_changes_nothing():
+    encoder = build_encoder("resnet18").train()
+    before = {k: v.clone() for k, v in encoder.state_dict().items()}
+    state = torch.get_rng_state()
+    count_features(encoder, 32)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert encoder.training
+    after = encoder.state_dict()
+    assert all(torch.equal(after[k], v) for k, v in before.items())
+
+
 def test_weights_from_a_file(tmp_path):
     torch.manual_seed(0)
     model = models.resnet18()

@@ -14,6 +14,7 @@ START = {"patch_area": 0.1, "aspect": 1.5, "angle": 20.0}
 
 def plan(**changes):
     values = {
+        "warm_start": 0,
         "iterations": 12,
         "updates": 1,
         "network_lr": 0.5,

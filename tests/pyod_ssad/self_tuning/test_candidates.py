@@ -8,11 +8,8 @@ from pyod.models.iforest import IForest
 
 from model_selection import dsv_loss
 from pyod_ssad.augmentations import CutDiff
-from pyod_ssad.self_tuning.candidates import (
-    Candidate,
-    build_rule,
-    warn_if_undecided,
-)
+from pyod_ssad.self_tuning.candidates import Candidate
+from pyod_ssad.self_tuning.rules import build_rule, warn_if_undecided
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How fast training, tuning and the criteria are."""
