@@ -61,7 +61,8 @@ class Estimator:
 
 def _is_unfitted(value):
     # PyOD's constructors make attributes too, which are no result of a fit.
-    return isinstance(value, BaseDetector) and not hasattr(value, "decision_scores_")
+    scores = getattr(value, "decision_scores_", None)
+    return isinstance(value, BaseDetector) and scores is None
 
 
 class Detector(Estimator):

@@ -18,7 +18,6 @@ PACKAGES = ("pyod_ssad", "model_selection", "pyod", "pythresh")
 
 PYOD = (
     "ABOD",
-    "COF",
     "COPOD",
     "ECOD",
     "GMM",
@@ -34,10 +33,12 @@ PYOD = (
     "OCSVM",
     "PCA",
     "Sampling",
-    "SOD",
-    "SOS",
 )
-"""Detectors that a fit on the same data makes again, given parameters and a seed."""
+"""Detectors that a fit on the same data makes again, given parameters and a seed.
+
+COF, SOD, SOS and others that score new data by comparing them with each other are left
+out: no image could be scored alone.
+"""
 
 PYTHRESH = (
     "AUCP",

@@ -3,9 +3,11 @@
 import platform
 from importlib import metadata
 
+import torch
+
 import pyod_ssad
 
-LIBRARIES = ("torch", "torchvision", "numpy", "scikit-learn", "pyod", "safetensors")
+LIBRARIES = ("torchvision", "numpy", "scikit-learn", "pyod", "safetensors")
 
 
 def current_versions():
@@ -14,6 +16,8 @@ def current_versions():
     return {
         "pyod_ssad": pyod_ssad.__version__,
         "python": platform.python_version(),
+        # With what it was built for, which the package's metadata do not tell.
+        "torch": str(torch.__version__),
         **libraries,
     }
 
