@@ -1,8 +1,8 @@
 """What a file that cannot be loaded raises, and the way out where nothing can."""
 
 JOBLIB = (
-    "For files that you trust, joblib.dump and joblib.load, or "
-    "pyod.utils.persistence, store any detector."
+    "joblib.dump, or pyod.utils.persistence, stores whatever pickle can, in files for "
+    "those who trust you."
 )
 
 

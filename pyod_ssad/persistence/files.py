@@ -155,9 +155,9 @@ def _load(file, custom):
     reader = Reader(CODECS, arrays, tensors, custom, config["libraries"])
     with _global_generators():
         model = reader.read(config["model"])
-    reader.check_all_used()
     if not isinstance(model, BaseDetector):
         raise ModelFileError(f"The file holds {type(model).__name__}, no detector.")
+    reader.check_all_used()
     return model
 
 

@@ -3,8 +3,9 @@
 from pyod_ssad.persistence.errors import ModelFileError
 from pyod_ssad.persistence.kinds import kind_of
 from pyod_ssad.persistence.registry import (
-    get_class,
+    check_welcome,
     get_custom,
+    get_listed,
     has_name,
     is_listed,
     is_welcome,
@@ -55,14 +56,9 @@ class ObjectCodec(Codec):
             name: writer.write(part, path if name in ATTRIBUTES else (*path, name))
             for name, part in parts.items()
         }
-        name = self._name(type(value), writer)
+        cls = type(value)
+        name = cls.__name__ if is_listed(cls) else writer.write(cls, path)
         return {"class": name, "number": number, "parts": written}
-
-    def _name(self, cls, writer):
-        if is_listed(cls):
-            return cls.__name__
-        writer.custom.append(cls)
-        return cls.__qualname__
 
     def decode(self, node, reader):
         """See `Codec`."""
@@ -70,8 +66,12 @@ class ObjectCodec(Codec):
             if node["same"] not in reader.objects:
                 raise ModelFileError(f"There is no object {node['same']!r} before.")
             return reader.objects[node["same"]]
-        cls = get_class(node["class"], reader.custom)
+        cls = self._find(reader.read(node["class"]))
         parts = {name: reader.read(part) for name, part in node["parts"].items()}
         made = kind_of(cls).put_together(cls, parts, reader)
         reader.objects[node["number"]] = made
         return made
+
+    def _find(self, found):
+        """Return the class of a name, or what a user has passed for it."""
+        return get_listed(found) if isinstance(found, str) else check_welcome(found)

@@ -167,11 +167,22 @@ def get_custom(name, custom):
     return custom[name]
 
 
-def get_class(name, custom):
-    """Return a class of the allow-list, or one that the user has passed."""
-    if isinstance(name, str) and name in custom and inspect.isclass(custom[name]):
-        return custom[name]
+def get_listed(name):
+    """Return the class of the allow-list that has a name, or say there is none."""
     found = find_class(name) if isinstance(name, str) else None
     if found is None:
-        get_custom(name, custom)
+        raise ModelFileError(
+            f"The file names the class {name!r}, which is not on the list of those "
+            "that it may: it was forged, or another version of pyod_ssad has written it."
+        )
     return found
+
+
+def check_welcome(cls):
+    """Check that what a user has passed is a class whose objects a file may hold."""
+    if not (inspect.isclass(cls) and is_welcome(cls)):
+        raise ModelFileError(
+            f"The file has an object of {cls!r}; wanted a class of detectors, "
+            "augmentations or criteria."
+        )
+    return cls

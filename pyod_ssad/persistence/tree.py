@@ -89,7 +89,7 @@ class Writer:
                 return {TYPE: codec.tag, **codec.encode(value, self, path)}
         raise TypeError(
             f"{where(path)} is {describe(value)}, which cannot be stored without "
-            f"pickle. {JOBLIB}"
+            f"pickle. {_mend(value)}{JOBLIB}"
         )
 
     def write_all(self, values, path):
@@ -203,6 +203,12 @@ def where(path):
 
 def describe(value):
     """Return what a value is, in few words."""
-    text = repr(value)
-    shown = text if len(text) <= 60 else text[:57] + "..."
-    return f"{shown} ({type(value).__module__}.{type(value).__qualname__})"
+    name = getattr(value, "__name__", repr(value))
+    shown = name if len(name) <= 60 else name[:57] + "..."
+    return f"a {type(value).__module__}.{type(value).__qualname__}, {shown}"
+
+
+def _mend(value):
+    if isinstance(value, type) or not callable(value):
+        return ""
+    return "Make it a function written with def, which load is then given by you. "
