@@ -173,7 +173,7 @@ def get_listed(name):
     if found is None:
         raise ModelFileError(
             f"The file names the class {name!r}, which is not on the list of those "
-            "that it may: it was forged, or another version of pyod_ssad has written it."
+            "that it may. It was forged, or written by another version of pyod_ssad."
         )
     return found
 

@@ -24,6 +24,11 @@ def thin_cnn():
     return SmallCNN((4, 8))
 
 
+def of_one_size():
+    """Return a backbone that takes images of 16 x 16 pixels only."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(16 * 16 * 3, 8))
+
+
 def brighten(images, generator):
     shape = (len(images), 1, 1, 1)
     return (images + 0.5 * torch.rand(shape, generator=generator)).clamp(0, 1)

@@ -347,6 +347,8 @@ FORGED = [
     (set_array("density_.precision_", np.full((8, 8), np.nan)), ["finite score"]),
     (set_array("density_.location_", np.zeros(9)), ["density cannot score"]),
     (set_array("density_.location_", np.array(["a"] * 8)), ["density cannot score"]),
+    (set_array("labels_", np.zeros(12, "M8[s]")), ["datetime64", "wanted numbers"]),
+    (set_array("labels_", np.zeros(12, "i4,i4")), ["'f0'", "wanted numbers"]),
     (unused_array, ["arrays without use: ['more']"]),
     (set_weight(torch.zeros(1)), ["(1,) of torch.float32", "(4, 3, 3, 3)"]),
     (set_weight(torch.zeros(4, 3, 3, 3).double()), ["torch.float64", "torch.float32"]),

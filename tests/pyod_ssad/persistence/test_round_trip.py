@@ -23,7 +23,7 @@ from pyod_ssad.detectors import DETECTORS
 from tests.pyod_ssad.persistence import own
 
 X = own.X
-CUSTOM = [own.thin_cnn, own.StripeSSAD, own.Stripe, own.brighten]
+CUSTOM = [own.thin_cnn, own.of_one_size, own.StripeSSAD, own.Stripe, own.brighten]
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_what_was_calibrated_stays_so(path):
 
 
 def test_parameters_set_after_fit_wait_in_the_file_too(path):
-    clf = own.fit().set_params(image_size=32, steps=7)
+    clf = own.fit(backbone=own.of_one_size).set_params(image_size=32, steps=7)
     loaded = save_and_load(clf, path)
     assert (loaded.image_size, loaded.image_size_, loaded.steps) == (32, 16, 7)
     assert_array_equal(loaded.decision_function(X), clf.decision_function(X))
