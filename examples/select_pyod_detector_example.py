@@ -1,13 +1,14 @@
-"""Example of choosing among PyOD's own detectors without labels, by HITS."""
+"""Example of choosing among detectors of PyOD and scikit-learn without labels."""
 
 import pandas as pd
 from pyod.models.ecod import ECOD
-from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.lof import LOF
 from pyod.models.pca import PCA
 from pyod.utils.data import generate_data
+from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
+from sklearn.svm import OneClassSVM
 
 from model_selection import ModelSelector
 
@@ -15,15 +16,16 @@ if __name__ == "__main__":
     X_train, X_test, y_train, y_test = generate_data(
         n_train=400, n_test=200, n_features=6, contamination=0.1, random_state=42
     )
-    detectors = {
-        "KNN": KNN(),
-        "LOF 10": LOF(n_neighbors=10),
-        "LOF 50": LOF(n_neighbors=50),
-        "IForest": IForest(random_state=0),
-        "PCA": PCA(random_state=0),
-        "ECOD": ECOD(),
-    }
-    selector = ModelSelector(detectors, criterion="hits")
+    detectors = [
+        KNN(),
+        LOF(n_neighbors=10),
+        LOF(n_neighbors=50),
+        PCA(random_state=0),
+        ECOD(),
+        IsolationForest(random_state=0),
+        OneClassSVM(),
+    ]
+    selector = ModelSelector(detectors, criterion=["mc", "sel", "hits"])
     selector.fit(X_train, X_unlabeled=X_test)
 
     # The labels are read here for the first time.
@@ -32,5 +34,9 @@ if __name__ == "__main__":
         roc_auc_score(y_test, detector.decision_function(X_test))
         for detector in selector.detectors_
     ]
-    print(table.sort_values("rank").to_string(index=False))
-    print(f"\nHITS chooses {selector.best_name_}")
+    columns = ["name", "rank_mc", "rank_sel", "rank_hits", "rank", "auc"]
+    print(table.sort_values("rank")[columns].to_string(index=False))
+    names = selector.criterion_
+    print("\nAgreement between the criteria (Kendall's tau):")
+    print(pd.DataFrame(selector.agreement_, names, names).round(2).to_string())
+    print(f"\nThe mean rank chooses {selector.best_name_}")

@@ -1,16 +1,22 @@
 """Label-free selection of anomaly detectors.
 
-`ModelSelector` picks the best of any group of PyOD detectors without a label. The
+`ModelSelector` picks the best of any group of detectors, of PyOD or scikit-learn, of
+images or tables, without a label. The
 criteria behind it are pure functions on arrays with a thin class over each, and the
 table functions compare methods over tasks. The package works without torch.
 """
 
 from model_selection import criteria
+from model_selection.adapters import SklearnDetector
 from model_selection.calibration import conformal_p_values
 from model_selection.checks import check_criterion, parametrize_with_checks
+from model_selection.combining import calibrated_scores
 from model_selection.criteria import *  # noqa: F403
 from model_selection.criterion import Criterion, all_criteria, get_criterion
 from model_selection.embedding import AlignmentCriterion, embed
+from model_selection.functions import make_criterion
+from model_selection.pixels import OnPixels
+from model_selection.ranking import mean_ranks, rank_agreement
 from model_selection.scoring import ConsensusCriterion, score_matrix
 from model_selection.selector import ModelSelector
 from model_selection.tables import (
@@ -29,15 +35,21 @@ __all__ = [
     "ConsensusCriterion",
     "Criterion",
     "ModelSelector",
+    "OnPixels",
+    "SklearnDetector",
     "all_criteria",
+    "calibrated_scores",
     "check_criterion",
     "conformal_p_values",
     "embed",
     "get_criterion",
     "grouped_means",
     "holm",
+    "make_criterion",
+    "mean_ranks",
     "mean_table",
     "parametrize_with_checks",
+    "rank_agreement",
     "rank_table",
     "score_matrix",
     "task_matrix",

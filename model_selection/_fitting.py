@@ -1,14 +1,19 @@
 """Fitting a group of detectors, in parallel where the user asks for it."""
 
-import sys
 import time
-from contextlib import contextmanager
+import traceback
 
 import numpy as np
 from joblib import Parallel, delayed
+from pyod.models.base import BaseDetector
 from sklearn.base import clone
-from threadpoolctl import threadpool_limits
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
 from tqdm.auto import tqdm
+
+from model_selection._cross_fitting import put_off
+from model_selection._threads import one_thread
+from model_selection.adapters import SklearnDetector
 
 
 def fit_group(names, members, data, *, n_jobs=None, verbose=0):
@@ -31,14 +36,17 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     Returns
     -------
     fitted : list
-        In the order of ``members``.
+        In the order of ``members``; None for those that failed.
     seconds : ndarray of shape (n_models,)
-        Wall-clock time of each fit.
+        Wall-clock time of each fit, NaN for those that failed; without what `put_off`
+        has put off.
+    failures : dict of str to str
+        Why each of those failed, by their names. All others are fitted first.
 
     Raises
     ------
     RuntimeError
-        If a detector fails to fit; the error names it.
+        If the data cannot be preprocessed for a detector; nothing is fitted then.
 
     Notes
     -----
@@ -46,87 +54,131 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     A worker process has fewer threads than the main process, so each fit gets one
     wherever it runs, and ``n_jobs`` changes no result.
     """
-    clones = [clone(detector) for detector in members]
+    # Detectors of other libraries may have no get_params: those are copied.
+    clones = [put_off(clone(detector, safe=False)) for detector in members]
     tasks = [
-        delayed(_fit_one)(i, name, detector, _training_data(name, detector, data))
+        delayed(_fit_one)(i, detector, _training_data(name, detector, data))
         for i, (name, detector) in enumerate(zip(names, clones, strict=True))
     ]
-    fitted, seconds = [None] * len(names), np.empty(len(names))
+    fitted, seconds = [None] * len(names), np.full(len(names), np.nan)
+    failures = {}
+    try:
+        for i, detector, took, failure in _run(tasks, n_jobs, verbose):
+            if failure:
+                failures[names[i]] = failure
+            else:
+                fitted[i], seconds[i] = detector, took
+            if verbose > 1:
+                print(f"{names[i]}: {_outcome(took, failure)}")
+    except Exception as error:
+        # A worker that dies takes the rest with it, but not what was fitted before.
+        lost = [n for n, d in zip(names, fitted, strict=True) if d is None]
+        failures = {name: _describe(error) for name in lost} | failures
+    return fitted, seconds, failures
+
+
+def _run(tasks, n_jobs, verbose):
+    """Yield the outcomes of the tasks as they come."""
     # Limits of some libraries hold for a whole process: they must outlast all fits
     # where joblib runs these in threads.
-    with _one_thread():
+    with one_thread():
         jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
-        for i, detector, took in tqdm(jobs, total=len(names), disable=verbose != 1):
-            fitted[i], seconds[i] = detector, took
-            if verbose > 1:
-                print(f"{names[i]}: fitted in {took:.1f} s")
-    return fitted, seconds
+        yield from tqdm(jobs, total=len(tasks), disable=verbose != 1)
+
+
+def _outcome(took, failure):
+    """Return a line's end on one fit."""
+    return (
+        f"failed, {failure.splitlines()[0]}" if failure else f"fitted in {took:.1f} s"
+    )
 
 
 def _training_data(name, detector, data):
     """Return the data to fit a detector on."""
-    with _naming(name):
-        return data.for_detector(detector)
-
-
-def _fit_one(index, name, detector, X):
-    """Fit one detector; return its position, itself, and the seconds it took."""
-    start = time.perf_counter()
-    with _naming(name), _one_thread():
-        detector.fit(X)
-    return index, detector, time.perf_counter() - start
-
-
-def _one_thread():
-    """Return a context in which libraries that are loaded take one thread."""
-    # Where it is loaded, PyTorch sets a thread's number at its first use, over any
-    # limit set before: asking for that number is such a use.
-    if "torch" in sys.modules:
-        sys.modules["torch"].get_num_threads()
-    return threadpool_limits(limits=1)
-
-
-@contextmanager
-def _naming(name):
-    """Name the detector in whatever error arises."""
     try:
-        yield
+        return data.for_detector(detector)
     except Exception as error:
         raise RuntimeError(
             f"detector {name} failed to fit: {type(error).__name__}: {error}"
         ) from error
 
 
-def check_fitted(names, members):
-    """Return fitted detectors with unknown fitting times.
+def _fit_one(index, detector, X):
+    """Fit one detector; return its position, itself, the seconds, and what failed."""
+    start = time.perf_counter()
+    try:
+        with one_thread():
+            detector.fit(X)
+    except Exception as error:
+        # As text, because not every error can be sent back by a worker.
+        return index, None, np.nan, _describe(error)
+    return index, detector, time.perf_counter() - start, ""
+
+
+def _describe(error):
+    """Return an error as one line, and below it where it arose."""
+    return f"{type(error).__name__}: {error}\n{traceback.format_exc()}"
+
+
+def adopt_fitted(names, members, X):
+    """Return detectors that are fitted already, those of scikit-learn adapted.
 
     Parameters
     ----------
     names : list of str
         What errors call the detectors.
     members : list
-        Detectors.
+        Admitted detectors.
+    X : array-like or sequence
+        What an adapted estimator scores where it keeps no scores of its own.
 
     Returns
     -------
-    fitted : list
-        The same detectors.
-    seconds : ndarray of shape (n_models,)
-        NaN.
+    list
+        The detectors, in order; those of PyOD are the very same.
 
     Raises
     ------
     ValueError
         Naming the detectors that are not fitted.
     """
-    lacking = [
-        name
-        for name, detector in zip(names, members, strict=True)
-        if not hasattr(detector, "decision_scores_")
-    ]
+    lacking = [n for n, d in zip(names, members, strict=True) if not _is_fitted(d)]
     if lacking:
         raise ValueError(
             f"prefit=True, but not fitted: {', '.join(lacking)}; "
             "call fit on them, or use prefit=False"
         )
-    return members, np.full(len(members), np.nan)
+    return [_adopt(detector, X) for detector in members]
+
+
+def _is_adapter(detector):
+    """Say whether this is an adapter around what may be fitted by itself."""
+    is_adapter = isinstance(detector, SklearnDetector)
+    return is_adapter and not hasattr(detector, "estimator_")
+
+
+def _is_fitted(detector):
+    """Say whether a detector is fitted."""
+    if _is_adapter(detector):
+        return _has_learned(detector.estimator)
+    if isinstance(detector, BaseDetector):
+        return hasattr(detector, "decision_scores_")
+    return _has_learned(detector)
+
+
+def _has_learned(estimator):
+    """Say whether scikit-learn takes an estimator for a fitted one."""
+    if not hasattr(estimator, "__sklearn_tags__"):
+        return any(name.endswith("_") for name in vars(estimator))
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        return False
+    return True
+
+
+def _adopt(detector, X):
+    """Return a fitted detector with PyOD's conventions."""
+    if _is_adapter(detector):
+        return SklearnDetector.of_fitted(detector.estimator, X, detector.contamination)
+    return detector

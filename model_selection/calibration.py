@@ -54,8 +54,8 @@ def conformal_p_values(calibration_scores, scores):
     >>> conformal_p_values([1, 2, 3], [0, 2.5, 4])
     array([1.  , 0.5 , 0.25])
     """
-    calibration = np.sort(_check("calibration_scores", calibration_scores))
-    scores = _check("scores", scores)
+    calibration = np.sort(check_vector("calibration_scores", calibration_scores))
+    scores = check_vector("scores", scores)
     if not calibration.size:
         raise ValueError(
             "calibration_scores is empty; pass scores of normal samples that the "
@@ -65,7 +65,8 @@ def conformal_p_values(calibration_scores, scores):
     return (1 + at_least) / (calibration.size + 1)
 
 
-def _check(name, scores):
+def check_vector(name, scores):
+    """Return scores as a float vector, or say by this name what is wrong with them."""
     scores = np.asarray(scores, dtype=float)
     if scores.ndim != 1 or np.isnan(scores).any():
         raise ValueError(

@@ -7,45 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from model_selection._discovery import find_public_names
-
-
-def name_detectors(detectors):
-    """Return names and detectors of a group.
-
-    Parameters
-    ----------
-    detectors : list or dict
-        Detectors, or a dict from names to detectors.
-
-    Returns
-    -------
-    names : list of str
-        The keys of a dict; ``"<class>[<position>]"`` for a list.
-    members : list
-        The detectors, in order.
-
-    Raises
-    ------
-    TypeError
-        If it is neither a list, a tuple nor a dict.
-    ValueError
-        If it is empty, or two keys read the same.
-    """
-    if isinstance(detectors, dict):
-        names, members = [str(key) for key in detectors], list(detectors.values())
-    elif isinstance(detectors, list | tuple):
-        members = list(detectors)
-        names = [f"{type(d).__name__}[{i}]" for i, d in enumerate(members)]
-    else:
-        raise TypeError(
-            "detectors must be a list of detectors or a dict of names to detectors, "
-            f"got {type(detectors).__name__}; put a single detector into a list"
-        )
-    if not members:
-        raise ValueError("detectors is empty; pass at least one detector")
-    if len(set(names)) < len(names):
-        raise ValueError(f"names of detectors must differ, got {names}; rename some")
-    return names, members
+from model_selection._naming import name_detectors
 
 
 class Criterion(BaseEstimator, ABC):
@@ -63,11 +25,14 @@ class Criterion(BaseEstimator, ABC):
         Whether the largest value marks the best model.
     needs_unlabeled : bool
         Whether unlabeled data other than the training data are required.
+    needs_training : bool
+        Whether the training data are required; False if the models are enough.
     """
 
     name: str
     greater_is_better: bool
     needs_unlabeled = False
+    needs_training = False
 
     def check_detectors(self, detectors):
         """Raise if the detectors, fitted or not, can never be compared.
@@ -156,12 +121,14 @@ def all_criteria():
 
 
 def get_criterion(criterion):
-    """Return a criterion from its name, or the criterion itself.
+    """Return a criterion from its name or a function, or the criterion itself.
 
     Parameters
     ----------
-    criterion : str or Criterion
-        Such as ``"dsv"`` or ``DSV(cap=0.4)``.
+    criterion : str, Criterion or callable
+        Such as ``"dsv"``, in any case, ``DSV(cap=0.4)``, or a function as
+        `make_criterion` takes it. A function without an attribute
+        ``greater_is_better`` is a loss: smaller is better.
 
     Returns
     -------
@@ -171,29 +138,87 @@ def get_criterion(criterion):
     Raises
     ------
     ValueError
-        If no criterion has that name.
+        If no criterion has that name, or a function is no loss.
     TypeError
-        If it is neither a name nor a criterion, or lacks a name or a direction.
+        If it is none of these, or lacks a name or a direction.
     """
     if isinstance(criterion, Criterion):
         _check_declared(criterion)
         return criterion
-    if not isinstance(criterion, str):
-        raise TypeError(
-            "criterion must be a name or a Criterion instance, got "
-            f"{criterion!r}; instantiate a class, as in DSV()"
-        )
+    if isinstance(criterion, str):
+        return _criterion_named(criterion)
+    if callable(criterion) and not inspect.isclass(criterion):
+        # Imported late: it builds on this file.
+        from model_selection.functions import from_function
+
+        return from_function(criterion)
+    raise TypeError(
+        "criterion must be a name, a Criterion instance or a function, got "
+        f"{criterion!r}; instantiate a class, as in DSV()"
+    )
+
+
+def _criterion_named(name):
+    """Return a criterion with default arguments."""
     known = all_criteria()
-    if criterion not in known:
-        raise ValueError(f"unknown criterion {criterion!r}; known: {', '.join(known)}")
-    return known[criterion]()
+    if name.lower() not in known:
+        raise ValueError(f"unknown criterion {name!r}; known: {', '.join(known)}")
+    return known[name.lower()]()
 
 
 def _check_declared(criterion):
     """Raise TypeError unless a criterion says its name and which way is good."""
-    missing = [a for a in ("name", "greater_is_better") if not hasattr(criterion, a)]
-    if missing:
+    kinds = {"name": str, "greater_is_better": bool | np.bool_}
+    missing = [a for a in kinds if not hasattr(criterion, a)]
+    wrong = [a for a in kinds if not isinstance(getattr(criterion, a, None), kinds[a])]
+    if wrong:
+        got = {a: getattr(criterion, a) for a in wrong if a not in missing}
+        has = f"has no {' and no '.join(missing)}" if missing else f"got {got}"
+        label = getattr(criterion, "__name__", type(criterion).__name__)
         raise TypeError(
-            f"criterion {type(criterion).__name__} has no {' and no '.join(missing)}; "
+            f"criterion {label} {has}; "
             "set name to a str and greater_is_better to True or False in the class"
         )
+
+
+def check_values(criterion, values, names):
+    """Return a criterion's values as float64, or say what is wrong with them.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        Whose values they are.
+    values : array-like of shape (n_models,)
+        From `Criterion.evaluate`.
+    names : list of str
+        Of the models.
+
+    Returns
+    -------
+    ndarray of shape (n_models,)
+
+    Raises
+    ------
+    TypeError
+        If they are no numbers.
+    ValueError
+        If they are not one a model.
+    """
+    wanted = (
+        f"wanted one number for each of the {len(names)} detectors, in their order, "
+        "larger where better if greater_is_better is True; mend what the criterion "
+        "returns"
+    )
+    shown = " ".join(repr(values).split())[:60]
+    try:
+        checked = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"criterion {criterion.name!r} returned no numbers, got {shown}; {wanted}"
+        ) from None
+    if checked.shape != (len(names),):
+        kind = f"shape {checked.shape}" if checked.shape else "a single number"
+        raise ValueError(
+            f"criterion {criterion.name!r} returned {kind}, got {shown}; {wanted}"
+        )
+    return checked

@@ -4,8 +4,9 @@ from abc import abstractmethod
 
 import numpy as np
 
+from model_selection._naming import name_detectors
 from model_selection._sharing import SharedData, share
-from model_selection.criterion import Criterion, name_detectors
+from model_selection.criterion import Criterion
 
 
 def embed(detector, X_train, X_unlabeled, random_state=0):
@@ -50,9 +51,14 @@ def _embed_shared(detector, train, unlabeled, random_state):
     return tuple(detector.transform(X) for X in (X_train, X_aug, X_test))
 
 
+def lacks_embedding(detector):
+    """Return which of the methods that embed and augment a detector has not."""
+    return [m for m in ("transform", "augment") if not hasattr(detector, m)]
+
+
 def _require_embedding(name, detector):
     """Raise TypeError if the detector cannot embed and augment."""
-    missing = [m for m in ("transform", "augment") if not hasattr(detector, m)]
+    missing = lacks_embedding(detector)
     if missing:
         raise TypeError(
             f"detector {name} has no {' and no '.join(missing)}: this criterion needs "
@@ -65,6 +71,7 @@ class AlignmentCriterion(Criterion):
     """A criterion on the embeddings of each model by itself."""
 
     needs_unlabeled = True
+    needs_training = True
 
     @abstractmethod
     def value(self, Z_trn, Z_aug, Z_test):
@@ -134,4 +141,10 @@ class AlignmentCriterion(Criterion):
                 values.append(self.value(*triple))
             except ValueError as error:
                 raise ValueError(f"detector {name}: {error}") from error
-        return np.array(values, dtype=float)
+        try:
+            return np.array(values, dtype=float)
+        except (TypeError, ValueError):
+            raise TypeError(
+                "value must return one number a model, got "
+                f"{' '.join(repr(values[0]).split())[:60]} of the first; mend it"
+            ) from None

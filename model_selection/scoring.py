@@ -4,8 +4,9 @@ from abc import abstractmethod
 
 import numpy as np
 
+from model_selection._naming import name_detectors
 from model_selection._sharing import share
-from model_selection.criterion import Criterion, name_detectors
+from model_selection.criterion import Criterion
 
 
 def check_scores(scores, names=None):

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 
-import numpy as np
 import torch
-from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.arguments import ConstructorSignature, check_call
@@ -18,9 +16,11 @@ from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.calibration import cross_fit, fewest_fitted, out_of_fold_scores
 from pyod_ssad.densities import build_density, score
-from pyod_ssad.images.checking import check_images, is_path_sequence
+from pyod_ssad.images.checking import check_images
+from pyod_ssad.images.collecting import collect_images
 from pyod_ssad.images.layouts import as_sides
 from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
+from pyod_ssad.predicting import PredictingImages
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.network import PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
@@ -35,7 +35,7 @@ FEWEST_TO_CROSS_FIT = 6
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseSSAD(BaseDetector):
+class BaseSSAD(PredictingImages):
     """Base class of the detectors: train a network, then fit a density.
 
     A subclass is a dataclass of its own parameters, and writes `_make_augmentation`.
@@ -81,6 +81,10 @@ class BaseSSAD(BaseDetector):
         """Return the augmentation that makes pseudo anomalies."""
         raise NotImplementedError
 
+    def _make_first_augmentation(self):
+        """Return the augmentation that training begins with, for `augment`."""
+        return self._make_augmentation()
+
     def _make_pretext(self, augmentation):
         """Return the pretext task, with this augmentation."""
         return AugmentedOrNot(augmentation)
@@ -105,10 +109,12 @@ class BaseSSAD(BaseDetector):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            At least three images: ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)``
-            with C in {1, 3}, uint8 or float in [0, 1]; paths; or ``(n, features)``
-            with `image_shape`.
+        X : images
+            At least three: an array or tensor ``(n, H, W)``, ``(n, H, W, C)`` or
+            ``(n, C, H, W)`` with C in {1, 3}, uint8 or float in [0, 1], or
+            ``(n, features)`` with `image_shape`; a folder, a glob pattern or paths;
+            or a list, data set or generator of PIL images or arrays of any sizes.
+            `pyod_ssad.images.checking.check_images` has the details.
         y : Ignored
             Present for PyOD's convention; labels are never read.
 
@@ -122,7 +128,7 @@ class BaseSSAD(BaseDetector):
             If a parameter or the images are not as wanted. What an earlier call has
             trained is kept then.
         FileNotFoundError
-            If a path does not exist.
+            If a path does not exist, or a pattern matches no file.
 
         Warns
         -----
@@ -160,8 +166,8 @@ class BaseSSAD(BaseDetector):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
+        X : images
+            In any form that `fit` accepts.
 
         Returns
         -------
@@ -190,7 +196,8 @@ class BaseSSAD(BaseDetector):
         self.calibration = "cross_fit"
         data = self._check_images(X).load(slice(None), self.image_size_)
         plan = self._make_plan()
-        scores = self._score_unseen(data, vars(self), self.transform(X), plan)
+        embeddings = embed(self.network_, data.split(CHUNK), plan.device)
+        scores = self._score_unseen(data, vars(self), embeddings, plan)
         return self._become({"decision_scores_": scores})
 
     def predict(self, X, return_confidence=False):
@@ -198,8 +205,8 @@ class BaseSSAD(BaseDetector):
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
+        X : images
+            In any form that `fit` accepts.
         return_confidence : bool, optional (default=False)
             Whether to return the confidence too.
 
@@ -216,6 +223,7 @@ class BaseSSAD(BaseDetector):
             If most scores are above everything that was seen in normal images: the
             data may have moved. Fewer than ten images are not judged.
         """
+        X = self._collect(X)
         scores = self.decision_function(X)
         self._warn_if_moved(scores)
         if isinstance(self.contamination, numbers.Real):
@@ -269,30 +277,40 @@ class BaseSSAD(BaseDetector):
         return embed(self.network_, batches, resolve_device(self.device))
 
     def augment(self, X, random_state=None):
-        """Return pseudo anomalies of images.
+        """Return pseudo anomalies of images; works before `fit` too.
 
         Parameters
         ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
+        X : images
+            In any form that `fit` accepts.
         random_state : int, RandomState or None, optional (default=None)
             Seed of the draws; None draws anew at every call.
 
         Returns
         -------
         augmented : float32 ndarray
-            Values in [0, 1], in the shape of `X`; ``(n, image_size, image_size, 3)``
-            for paths. Arrays are augmented at their own resolution: pass
-            ``preprocess(X)`` to see what training saw.
+            Values in [0, 1]. An array or tensor is augmented at its own resolution
+            and keeps its shape: pass ``preprocess(X)`` to see what training sees.
+            For all other forms the shape is ``(n, image_size, image_size, C)``, with
+            the channels first when the detector has ``channels="first"``; C is 3,
+            and 1 for grey arrays and for a model of grey images.
+
+        Notes
+        -----
+        Before `fit`, the augmentation is made from the parameters as they are now;
+        one that is to be tuned is shown where its tuning would start.
         """
-        check_is_fitted(self, "network_")
+        augmentation = getattr(self, "augmentation_", None)
+        if augmentation is None:
+            check_parameters(self)
+            augmentation = self._make_first_augmentation()
         images = self._check_images(X)
-        size = None if images.is_decoded else self.image_size_
+        size = None if images.is_decoded else self._seen_size
         generator = torch.Generator().manual_seed(draw_seed(random_state))
         with torch.no_grad():
             parts = [
                 augment_checked(
-                    self.augmentation_, images.load(rows, size).float() / 255, generator
+                    augmentation, images.load(rows, size).float() / 255, generator
                 )
                 for rows in _chunks(images)
             ]
@@ -331,29 +349,6 @@ class BaseSSAD(BaseDetector):
         is_gray = getattr(self, "n_channels_", None) == 1
         shape = as_sides(self.image_shape)
         return (type(self).preprocess, self._seen_size, shape, self.channels, is_gray)
-
-    def predict_proba(self, X, method="linear", return_confidence=False):
-        """Return the probability of being normal and of being anomalous.
-
-        Parameters
-        ----------
-        X : array, tensor or sequence of paths
-            Images in any form that `fit` accepts.
-        method : {"linear", "unify"}, optional (default="linear")
-            How scores become probabilities; see `pyod.models.base.BaseDetector`.
-        return_confidence : bool, optional (default=False)
-            Whether to return the confidence too.
-
-        Returns
-        -------
-        probabilities : ndarray of shape (n, 2)
-        confidence : ndarray of shape (n,)
-            Only with ``return_confidence=True``.
-        """
-        # PyOD asks X for its shape, which a list of paths does not have.
-        if is_path_sequence(X):
-            X = np.array(X, dtype=object)
-        return super().predict_proba(X, method, return_confidence)
 
     def _process_decision_scores(self):
         # PyOD fits a threshold object in place; a shared one would change the
@@ -455,15 +450,23 @@ class BaseSSAD(BaseDetector):
     def _check_images(self, X):
         """Check images against what the detector was fitted on, if it was."""
         n_channels = getattr(self, "n_channels_", None)
-        return self._check_new_images(X, n_channels=n_channels)
+        return check_images(X, **self._image_options(self._seen_size, n_channels))
 
     def _check_new_images(self, X, n_channels=None):
-        return check_images(
-            X,
-            image_shape=self.image_shape,
-            channels=self.channels,
-            n_channels=n_channels,
-        )
+        return check_images(X, **self._image_options(self.image_size, n_channels))
+
+    def _collect(self, X):
+        check_is_fitted(self, "network_")
+        options = self._image_options(self.image_size_, self.n_channels_)
+        return collect_images(X, **options)
+
+    def _image_options(self, size, n_channels):
+        return {
+            "size": size,
+            "image_shape": self.image_shape,
+            "channels": self.channels,
+            "n_channels": n_channels,
+        }
 
     def _load_training_images(self, X):
         images = self._check_new_images(X)

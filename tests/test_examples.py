@@ -11,7 +11,7 @@ PROMISES = {
     "cutpaste_example": "CutPasteSSAD ROC:",
     "decide_example": "false alarms among them: 0.0",
     "select_image_detector_example": "DSV chooses",
-    "select_pyod_detector_example": "HITS chooses",
+    "select_pyod_detector_example": "mean rank chooses",
     "st_ssad_example": "learned angle:",
 }
 

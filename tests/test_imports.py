@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "pyod_ssad"
 LAYERS = (
     {"_discovery", "settings", "seeding", "images", "backbones", "densities"},
     {"augmentations", "pretext", "training", "datasets"},
-    {"arguments", "parameters", "calibration"},
+    {"arguments", "parameters", "calibration", "predicting"},
     {"self_tuning"},
     {"base"},
     {"detectors"},
@@ -34,6 +34,7 @@ def modules_after(statement):
     [
         ("import pyod_ssad", {"torch", "torchvision", "pyod", "model_selection"}),
         ("import pyod_ssad.datasets", {"torch", "model_selection"}),
+        ("import pyod_ssad.images", {"torch", "model_selection"}),
         ("import model_selection", {"torch", "pyod_ssad"}),
         ("from pyod_ssad import CutPasteSSAD", {"model_selection", "benchmark"}),
     ],
@@ -56,7 +57,8 @@ def test_public_names_are_found_and_listed():
 
 
 @pytest.mark.parametrize(
-    "name", ["augmentations", "checks", "datasets", "detectors", "persistence"]
+    "name",
+    ["augmentations", "checks", "datasets", "detectors", "images", "persistence"],
 )
 def test_packages_are_found_by_their_names(name):
     code = f"import pyod_ssad; print(pyod_ssad.{name}.__name__)"

@@ -4,19 +4,28 @@ import joblib
 import numpy as np
 import pytest
 import torch
+import torchvision
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
 from pyod.models.ecod import ECOD
 from pyod.models.embedding import EmbeddingOD
 from pyod.models.knn import KNN
+from sklearn.ensemble import IsolationForest
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from threadpoolctl import threadpool_limits
 
 import pyod_ssad.images.paths
-from model_selection import ModelSelector, all_criteria, dsv_loss, model_centrality
+from model_selection import (
+    ModelSelector,
+    all_criteria,
+    dsv_loss,
+    model_centrality,
+    select_agreement,
+)
 from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD, Tuning
 from pyod_ssad.datasets import load_textures
+from pyod_ssad.images import list_images
 from pyod_ssad.images.decoding import open_image
 
 FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
@@ -27,6 +36,15 @@ def data():
     return load_textures(
         "brick", size=16, n_train=20, n_test_normal=10, n_per_kind=10, kinds=["stain"]
     )
+
+
+def write(images, folder):
+    """Write images into a new folder, and return their paths."""
+    folder.mkdir()
+    paths = [folder / f"{i:02}.png" for i in range(len(images))]
+    for path, image in zip(paths, images, strict=True):
+        Image.fromarray(image).save(path)
+    return paths
 
 
 def group():
@@ -53,18 +71,29 @@ def test_dsv_selects_by_the_embeddings_of_the_detectors(data):
     )
 
 
+@pytest.mark.parametrize("combine", ["best", "mean"])
+def test_only_detectors_that_answer_are_cross_fitted(data, combine):
+    detectors = {**group(), "other": CutAvgSSAD(**FAST)}
+    selector = ModelSelector(detectors, criterion="dsv", combine=combine, top_k=2)
+    selector.fit(data.X_train, X_unlabeled=data.X_test)
+    assert len(selector.combined_) == {"best": 1, "mean": 2}[combine]
+    for i, (name, fitted) in enumerate(selector.named_detectors_.items()):
+        answers = i in selector.combined_
+        assert fitted.calibration == ("cross_fit" if answers else "density")
+        alone = detectors[name].set_params(calibration=fitted.calibration)
+        with threadpool_limits(1):
+            alone.fit(data.X_train)
+        assert_allclose(fitted.decision_scores_, alone.decision_scores_, rtol=1e-6)
+    if combine == "best":
+        assert selector.threshold_ == selector.best_detector_.threshold_
+
+
 @pytest.mark.parametrize("name", all_criteria())
 def test_every_criterion_takes_paths(data, name, tmp_path):
-    def write(images, prefix):
-        paths = [tmp_path / f"{prefix}{i:02}.png" for i in range(len(images))]
-        for path, image in zip(paths, images, strict=True):
-            Image.fromarray(image).save(path)
-        return paths
-
     values = []
     for X_train, X_test in (
         (data.X_train, data.X_test),
-        (write(data.X_train, "train"), write(data.X_test, "test")),
+        (write(data.X_train, tmp_path / "a"), write(data.X_test, tmp_path / "b")),
     ):
         selector = ModelSelector(group(), criterion=name)
         selector.fit(X_train, X_unlabeled=X_test)
@@ -155,6 +184,24 @@ def test_a_selector_decodes_every_file_once(data, tmp_path, monkeypatch):
         assert sorted(decoded) == sorted(map(str, paths))
 
 
+def test_a_selector_takes_folders_data_sets_and_generators(data, tmp_path):
+    for name, images in (("train/good", data.X_train), ("new", data.X_test)):
+        (tmp_path / name).mkdir(parents=True)
+        for i, image in enumerate(images):
+            path = tmp_path / name / f"{i:02}.png"
+            Image.fromarray(image).convert("RGB").save(path)
+    good, new = (list_images(tmp_path / name) for name in ("train/good", "new"))
+    expected = ModelSelector(group()).fit(good, X_unlabeled=new)
+    for X, X_unlabeled in (
+        (tmp_path / "train" / "good", f"{tmp_path}/new/*.png"),
+        ([Image.open(path) for path in good], map(open_image, new)),
+        (torchvision.datasets.ImageFolder(tmp_path / "train"), iter(new)),
+    ):
+        selector = ModelSelector(group()).fit(X, X_unlabeled=X_unlabeled)
+        assert_array_equal(selector.criterion_values_, expected.criterion_values_)
+        assert_array_equal(selector.predict(tmp_path / "new"), expected.predict(new))
+
+
 def test_a_tensor_reaches_workers_as_an_array(data, monkeypatch):
     """joblib pickles a tensor for each task, and maps an array once."""
     seen = []
@@ -182,7 +229,55 @@ def test_another_preprocess_is_not_shared(data, order):
     with threadpool_limits(1):
         alone = CutOutSSAD(**FAST).fit(data.X_train)
     plain = selector.detectors_[::order][0]
-    assert_array_equal(plain.decision_scores_, alone.decision_scores_)
+    X = data.X_test
+    assert_array_equal(plain.decision_function(X), alone.decision_function(X))
+
+
+def test_the_chosen_detector_has_the_threshold_of_its_own_fit(data):
+    selector = ModelSelector(group()).fit(data.X_train, X_unlabeled=data.X_test)
+    assert selector.criterion_ == "dsv"
+    for i, detector in enumerate(group().values()):
+        is_best = i == selector.best_index_
+        if not is_best:
+            detector.set_params(calibration="density")
+        with threadpool_limits(1):
+            detector.fit(data.X_train)
+        scores = selector.detectors_[i].decision_scores_
+        assert_allclose(scores, detector.decision_scores_, rtol=1e-6)
+        if is_best:
+            assert_array_equal(selector.decision_scores_, scores)
+            assert_allclose(selector.threshold_, detector.threshold_, rtol=1e-6)
+
+
+@pytest.mark.parametrize("form", ["colour", "grey", "paths", "folder"])
+def test_images_and_tables_in_one_zoo(data, form, tmp_path):
+    sets = [data.X_train, data.X_test]
+    if form == "colour":
+        sets = [X[..., None].repeat(3, axis=3) for X in sets]
+    pixels = [X.reshape(len(X), -1) / np.float32(255) for X in sets]
+    if form in ("paths", "folder"):
+        # Files are read as colours, whatever they hold.
+        pixels = [X.reshape(len(X), -1).repeat(3, axis=1) for X in pixels]
+        sets = [write(X, tmp_path / name) for name, X in zip("ab", sets, strict=True)]
+    if form == "folder":
+        sets = [paths[0].parent for paths in sets]
+    zoo = [CutPasteSSAD(**FAST), KNN(), IsolationForest(random_state=0)]
+    selector = ModelSelector(zoo).fit(sets[0], X_unlabeled=sets[1])
+    assert selector.criterion_ == "sel"
+    assert selector.names_ == ["CutPasteSSAD", "KNN", "IsolationForest"]
+    scores = np.column_stack(
+        [d.decision_function(sets[1]) for d in selector.detectors_]
+    )
+    knn = KNN().fit(pixels[0]).decision_function(pixels[1])
+    forest = IsolationForest(random_state=0).fit(pixels[0]).decision_function(pixels[1])
+    assert_allclose(scores[:, 1:], np.column_stack([knn, -forest]), rtol=1e-4)
+    assert_allclose(selector.criterion_values_, select_agreement(scores))
+    assert_array_equal(
+        selector.decision_function(sets[1]), scores[:, selector.best_index_]
+    )
+    assert selector.predict_proba(sets[1]).shape == (20, 2)
+    selector.set_params(combine="mean").fit(sets[0], X_unlabeled=sets[1])
+    assert selector.calibrate(sets[1]).p_values(sets[1]).min() == 1 / 21 * 2
 
 
 def test_prefit_detectors_of_grey_and_colour_read_the_same_files(data, tmp_path):

@@ -169,9 +169,15 @@ def task_metrics(data, task, scores, flagged):
     -------
     metrics : dict of str to float
     """
-    good = task.rows[task_labels(data, task) == 0]
+    of_task = {name: which[task.rows] for name, which in flagged.items()}
+    return metrics(task_labels(data, task), scores[task.rows], of_task)
+
+
+def metrics(labels, scores, flagged):
+    """Return the AUC, and the shares of good images that were flagged."""
+    good = labels == 0
     shares = {name: float(np.mean(which[good])) for name, which in flagged.items()}
-    return {"auc": task_auc(data, task, scores), **shares}
+    return {"auc": float(roc_auc_score(labels, scores)), **shares}
 
 
 def flag(detector, scores):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmark.common.data import flag
 from benchmark.common.store import Job, run_jobs
 from benchmark.orders import estimators, variants
 from benchmark.orders.variants import make_detector
@@ -20,6 +21,8 @@ class Fit:
     task, variant : str
     seed : int
     scores : ndarray of shape (n_test,)
+    flagged : dict of str to bool ndarray of shape (n_test,)
+        See `flag`.
     start : dict
         The chosen row of ``starts_``.
     seconds : float
@@ -29,6 +32,7 @@ class Fit:
     variant: str
     seed: int
     scores: np.ndarray
+    flagged: dict
     start: dict
     seconds: float
 
@@ -78,8 +82,10 @@ def _fit(detector, X_train, X_test):
         warnings.filterwarnings("ignore", "No start aligned")
         detector.fit(X_train, X_unlabeled=X_test)
     seconds = time.perf_counter() - start
+    scores = detector.decision_function(X_test)
     return {
-        "scores": detector.decision_function(X_test),
+        "scores": scores,
+        "flagged": flag(detector, scores),
         "start": detector.starts_[detector.best_start_],
         "seconds": seconds,
     }

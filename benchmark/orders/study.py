@@ -13,6 +13,7 @@ from pathlib import Path
 import joblib
 
 from benchmark.common.arguments import add_n_jobs, check_data, integers
+from benchmark.common.data import FALSE_ALARMS
 from benchmark.orders.fits import fit_all
 from benchmark.orders.quality import cost_table, make_place, quality_table
 from benchmark.orders.tables import mean_tables, test_table, tidy_results
@@ -94,7 +95,7 @@ def main(arguments=None):
     }
     # Everything is tuned and chosen: labels are read from here on.
     tables["results"] = tidy_results(fits, tasks)
-    tables["auc"], tables["error"] = mean_tables(tables["results"])
+    tables |= mean_tables(tables["results"])
     tables["wilcoxon"] = test_table(tables["results"])
     save_tables(tables, options.out)
     print_tables(tables)
@@ -117,6 +118,7 @@ def print_tables(tables):
         "cost": "Cost of an iteration, in plain training steps",
         "auc": "Mean AUC (tasks)",
         "error": "Mean error of the learned area or angle, as a share of its range",
+        **FALSE_ALARMS,
         "wilcoxon": "Better than first order? (one-sided Wilcoxon, Holm)",
     }
     for name, title in titles.items():

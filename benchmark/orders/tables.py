@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
+from benchmark.common.data import FALSE_ALARMS, metrics
 from benchmark.orders.variants import FIRST
 from model_selection import task_matrix, wilcoxon_table
 from pyod_ssad.augmentations import CutDiff
@@ -21,8 +21,9 @@ def tidy_results(fits, tasks):
     -------
     results : DataFrame
         ``suite``, ``training_set``, ``task``, ``method`` (the variant), ``seed``,
-        ``auc``, ``error`` (see `learning_error`), ``seconds``, ``iterations``,
-        ``is_aligned``, and ``true_<name>`` and ``learned_<name>``.
+        ``auc``, ``false_alarms`` and ``p01`` (see `flag`), ``error`` (see
+        `learning_error`), ``seconds``, ``iterations``, ``is_aligned``, and
+        ``true_<name>`` and ``learned_<name>``.
     """
     by_name = {task.data.name: task for task in tasks}
     return pd.DataFrame(_row(fit, by_name[fit.task]) for fit in fits)
@@ -36,7 +37,7 @@ def _row(fit, task):
         "task": fit.task,
         "method": fit.variant,
         "seed": fit.seed,
-        "auc": roc_auc_score(task.data.y_test, fit.scores),
+        **metrics(task.data.y_test, fit.scores, fit.flagged),
         "error": learning_error(tuned, task.truth),
         "seconds": fit.seconds,
         **{name: fit.start[name] for name in ("iterations", "is_aligned")},
@@ -61,7 +62,7 @@ def learning_error(tuned, truth):
 
 
 def mean_tables(results):
-    """Return mean AUC and mean error, a row a suite and one for all tasks.
+    """Return means of AUC, error and false alarms: a row a suite, and one for all.
 
     Parameters
     ----------
@@ -70,9 +71,12 @@ def mean_tables(results):
 
     Returns
     -------
-    auc, error : DataFrame
+    tables : dict of str to DataFrame
     """
-    return [_means(results.dropna(subset=value), value) for value in ("auc", "error")]
+    return {
+        value: _means(results.dropna(subset=value), value)
+        for value in ("auc", "error", *FALSE_ALARMS)
+    }
 
 
 def _means(results, value):

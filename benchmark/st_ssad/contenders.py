@@ -96,6 +96,8 @@ def _network(options):
         "backbone": find_backbone(options.backbone),
         "device": options.device,
         "precision": options.precision,
+        # Networks for thresholds alone would take as long again.
+        "calibration": "density",
         "lr": 2e-3,
     }
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
 
+from benchmark.common.data import FALSE_ALARMS, metrics
 from benchmark.st_ssad.contenders import OURS
 from model_selection import task_matrix, wilcoxon_table
 
@@ -16,14 +16,14 @@ FAMILY_RULES = {"variance": "selection", "DSV": "family_selection"}
 
 
 def tidy_results(runs, tasks):
-    """Return one row a run: ``task``, ``method``, ``seed``, ``auc``, ``seconds``."""
+    """Return one row a run: task, method, seed, AUC, false alarms, and seconds."""
     labels = {task.name: task.y_test for task in tasks}
     return pd.DataFrame(
         {
             "task": run.task,
             "method": run.method,
             "seed": run.seed,
-            "auc": roc_auc_score(labels[run.task], run.scores),
+            **metrics(labels[run.task], run.scores, run.flagged),
             "seconds": run.seconds,
         }
         for run in runs
@@ -75,6 +75,13 @@ def auc_table(results):
     if len(table) > 1:
         footer.loc["p"] = wilcoxon_table(results, OURS)["p"]
     return pd.concat([table, footer])
+
+
+def false_alarm_table(results):
+    """Return the shares of good test images that are flagged, a row a method."""
+    return pd.DataFrame(
+        {name: task_matrix(results, value=name).mean() for name in FALSE_ALARMS}
+    )
 
 
 def learned_table(runs, truths):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark.common.data import flat_pixels
+from benchmark.common.data import flag, flat_pixels
 from benchmark.common.store import Job, run_jobs
 from model_selection import embed
 
@@ -20,6 +20,8 @@ class Run:
     task, method : str
     seed : int
     scores : ndarray of shape (n_test,)
+    flagged : dict of str to bool ndarray of shape (n_test,)
+        See `flag`.
     seconds : float
         Of fitting.
     tuning : dict or None
@@ -32,6 +34,7 @@ class Run:
     method: str
     seed: int
     scores: np.ndarray
+    flagged: dict
     seconds: float
     tuning: dict | None
 
@@ -83,8 +86,10 @@ def _fit(detector, X_train, X_test, kind):
         warnings.filterwarnings("ignore", "No start aligned")
         detector.fit(X_train, **more)
     seconds = time.perf_counter() - start
+    scores = detector.decision_function(X_test)
     return {
-        "scores": detector.decision_function(X_test),
+        "scores": scores,
+        "flagged": flag(detector, scores),
         "seconds": seconds,
         "tuning": _tuning(detector, X_train, X_test) if more else None,
     }

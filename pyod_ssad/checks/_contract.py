@@ -121,5 +121,5 @@ def check_parameters_are_stored_and_cloned(subject):
 def check_not_fitted(subject):
     """An unfitted detector says that it is not fitted."""
     clf = subject.make()
-    for method in ("decision_function", "predict", "transform", "augment"):
+    for method in ("decision_function", "predict", "predict_proba", "transform"):
         require_raises(NotFittedError, "fit", getattr(clf, method), subject.tiny_images)

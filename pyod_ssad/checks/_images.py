@@ -1,12 +1,14 @@
 """Checks of the forms of images, and of what the network sees of them."""
 
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
+from torch.utils.data import TensorDataset
 
 from pyod_ssad.checks._asserting import require, require_raises
 from pyod_ssad.seeding import draw_seed
@@ -84,21 +86,82 @@ def check_tags_say_what_is_taken(subject):
         )
 
 
-def check_files_are_as_good_as_arrays(subject):
-    """A detector fitted on image files scores, labels and augments them."""
+def check_every_form_scores_as_the_array(subject):
+    """Files, lists, data sets and generators of the same images score as their array.
+
+    PyOD's methods read some of them twice, or want their shape.
+    """
     X = _noise(24)
+    clf = subject.fit_tiny(X)
+    scores, seen = clf.decision_function(X), clf.preprocess(X)
+    answers = _predictions(clf, lambda: X)
+    with _forms_of(X) as forms:
+        for name, make in forms.items():
+            assert_array_equal(clf.decision_function(make()), scores, err_msg=name)
+            assert_array_equal(clf.preprocess(make()), seen, err_msg=name)
+            for one, other in zip(_predictions(clf, make), answers, strict=True):
+                assert_array_equal(one, other, err_msg=name)
+            shape = clf.augment(make(), random_state=0).shape
+            require(shape == seen.shape, f"{name}: pseudo anomalies of shape {shape}.")
+
+
+def check_fitting_takes_every_form(subject):
+    """A detector fitted on a folder, a data set or a generator is that of the array."""
+    X = _noise(24)
+    scores = subject.fit_tiny(X).decision_scores_
+    with _forms_of(X) as forms:
+        for name in ("a folder", "a data set", "a generator"):
+            clf = subject.make_tiny()
+            subject.fit(clf, forms[name](), X_unlabeled=forms[name]())
+            assert_array_equal(clf.decision_scores_, scores, err_msg=name)
+
+
+def check_augment_works_before_fit(subject):
+    """An unfitted detector shows pseudo anomalies, and stays unfitted."""
+    clf, X = subject.make_tiny(), _noise(24)
+    augmented, again = (clf.augment(X, random_state=3) for _ in range(2))
+    assert_array_equal(augmented, again)
+    require(augmented.shape == X.shape, f"Got shape {augmented.shape}.")
+    changed = (augmented != np.float32(X / 255)).any(axis=(1, 2, 3))
+    require(changed.all(), f"{np.sum(~changed)} of {len(X)} images were not changed.")
+    require(not hasattr(clf, "augmentation_"), "The detector seems to be fitted.")
+
+
+def _predictions(clf, make):
+    """Return what PyOD's methods say of images, which are made anew for each."""
+    return (
+        *clf.predict(make(), return_confidence=True),
+        *clf.predict_proba(make(), return_confidence=True),
+        clf.predict_proba(make(), method="unify"),
+        clf.predict_confidence(make()),
+        clf.predict_with_rejection(make(), c_r=0.1),
+        clf._predict_rank(make()),
+        clf.p_values(make()),
+    )
+
+
+@contextmanager
+def _forms_of(X):
+    """Give functions that return the images of an array in another form."""
+    pictures = [Image.fromarray(image) for image in X]
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{i}.png" for i in range(len(X))]
-        for path, image in zip(paths, X, strict=True):
-            Image.fromarray(image).save(path)
-        of_files, of_arrays = subject.fit_tiny(paths), subject.fit_tiny(X)
-        scores = of_files.decision_function(paths)
-        assert_array_equal(scores, of_arrays.decision_function(X))
-        p = of_files.predict_proba(paths)
-        assert_array_equal(p, of_arrays.predict_proba(X))
-        shape = of_files.augment(paths, random_state=0).shape
-    require(shape == (len(X), 16, 16, 3), f"Got pseudo anomalies of shape {shape}.")
+        for path, picture in zip(paths, pictures, strict=True):
+            picture.save(path)
+        yield {
+            "paths": lambda: paths,
+            "a folder": lambda: folder,
+            "a pattern": lambda: f"{folder}/**/*.png",
+            "a generator": lambda: (image for image in X),
+            "a generator of paths": lambda: iter(paths),
+            "a list of arrays": lambda: list(X),
+            "a list of tensors": lambda: list(torch.from_numpy(X)),
+            "a list of PIL images": lambda: pictures,
+            "a data set": lambda: TensorDataset(
+                torch.from_numpy(X), torch.zeros(len(X))
+            ),
+        }
 
 
 def _noise(side):
-    return np.random.default_rng(1).integers(0, 256, (6, side, side, 3), dtype=np.uint8)
+    return np.random.default_rng(1).integers(0, 256, (9, side, side, 3), dtype=np.uint8)

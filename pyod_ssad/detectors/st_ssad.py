@@ -8,7 +8,7 @@ from tqdm.auto import tqdm
 
 from pyod_ssad.backbones import SmallCNN
 from pyod_ssad.base import CHUNK, BaseSSAD
-from pyod_ssad.images.checking import is_path_sequence
+from pyod_ssad.images.collecting import is_one_array
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.seeding import seeded
 from pyod_ssad.self_tuning.announcing import announce, as_line
@@ -156,9 +156,10 @@ class STSSAD(BaseSSAD):
         ----------
         X, y
             As in every detector: normal images, and what is ignored.
-        X_unlabeled : array, tensor or sequence of paths
-            At least two images, normal and anomalous, to imitate: often those that
-            are to be scored. Their height and width may differ from those of `X`.
+        X_unlabeled : images
+            At least two, normal and anomalous, in any form that `X` may have: often
+            those that are to be scored. Their height and width may differ from those
+            of `X`.
 
         Returns
         -------
@@ -220,6 +221,11 @@ class STSSAD(BaseSSAD):
         """Return the families to tune."""
         return make_families(self.augmentation)
 
+    def _make_first_augmentation(self):
+        """Return the first family at its first start."""
+        family, initial = self._make_starts(self._make_augmentation())[0]
+        return family.fixed_at(initial)
+
     @property
     def _n_updates(self):
         tuning = self._make_tuning_plan()
@@ -232,8 +238,8 @@ class STSSAD(BaseSSAD):
                 "unlabelled images that hold anomalies. Call "
                 "fit(X_train, X_unlabeled=X_test)."
             )
-        # Files are decoded as the training images are; arrays are never converted.
-        n_channels = n_channels if is_path_sequence(X_unlabeled) else None
+        # All but arrays are read as the training images are.
+        n_channels = None if is_one_array(X_unlabeled) else n_channels
         images = self._check_new_images(X_unlabeled, n_channels=n_channels)
         if len(images) < 2:
             raise ValueError(

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import torch
 
-from pyod_ssad.images.layouts import ACCEPTED
 from pyod_ssad.images.levels import to_uint8
 from pyod_ssad.images.resizing import resize
 
@@ -65,16 +64,21 @@ class ArrayImages:
     def _convert(self, array, size):
         nchw = self._layout.to_nhwc(to_numpy(array)).transpose(0, 3, 1, 2)
         levels = _to_levels(nchw)
-        return levels if size is None else resize(levels, size)
+        return resize(levels, size)
 
 
 def as_array(X):
     """Return an ndarray or a tensor that holds what a user passed in.
 
+    Parameters
+    ----------
+    X : array or tensor
+        Also what NumPy can read as an array.
+
     Raises
     ------
     ValueError
-        If X is no array or tensor, or has masked entries.
+        If X has masked entries.
     """
     if isinstance(X, torch.Tensor):
         return X.detach()
@@ -84,14 +88,7 @@ def as_array(X):
             "a value for every pixel. Fill them in with X.filled(value), or drop "
             "their images."
         )
-    if isinstance(X, np.ndarray) or (hasattr(X, "__array__") and hasattr(X, "shape")):
-        return np.asarray(X)
-    if isinstance(X, list | tuple) and len(X) == 0:
-        raise ValueError(f"Got no images (an empty sequence); wanted {ACCEPTED}.")
-    raise ValueError(
-        f"Got {type(X).__name__}; wanted {ACCEPTED}. Images in a list can be "
-        "joined with np.stack."
-    )
+    return np.asarray(X)
 
 
 def pieces(array):

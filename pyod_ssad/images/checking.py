@@ -1,32 +1,41 @@
 """Checking what users pass in as images."""
 
-import os
-
-import numpy as np
-
-from pyod_ssad.images.arrays import ArrayImages, as_array, pieces, to_numpy
+from pyod_ssad.images.arrays import ArrayImages
+from pyod_ssad.images.collecting import are_paths, collect_images
 from pyod_ssad.images.layouts import ACCEPTED, find_layout
-from pyod_ssad.images.paths import PathImages, is_path_sequence
-
-__all__ = ["check_images", "is_path_sequence"]
-
-# What resizing and scaling leave beyond [0, 1]; it vanishes in 8 bits.
-ROUNDING = 1e-3
+from pyod_ssad.images.paths import PathImages
+from pyod_ssad.images.values import check_values
 
 
-def check_images(X, *, image_shape=None, channels=None, n_channels=None):
+def check_images(X, *, size=None, image_shape=None, channels=None, n_channels=None):
     """Check images in any accepted form.
 
     Parameters
     ----------
-    X : array, tensor or sequence of paths
-        ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)`` with C in {1, 3},
-        uint8 or float in [0, 1]; a sequence of image paths; or ``(n, H * W * C)``
-        when `image_shape` is given.
+    X : images
+        One of:
+
+        - an array or tensor, ``(n, H, W)``, ``(n, H, W, C)`` or ``(n, C, H, W)`` with
+          C in {1, 3}, uint8 or float in [0, 1]; or ``(n, H * W * C)`` when
+          `image_shape` is given;
+        - a folder or a glob pattern, a string or path, see
+          `pyod_ssad.images.list_images`;
+        - paths of image files: a list, tuple, array, Series, or a DataFrame of one
+          column;
+        - PIL images or arrays ``(H, W)``, ``(H, W, C)`` or ``(C, H, W)``, of any
+          sizes, in a list, tuple or Series;
+        - a data set (what has ``__len__`` and ``__getitem__``, or ``__iter__``, such
+          as a `torch.utils.data.Dataset`), a generator or another iterator of paths,
+          PIL images or arrays. Of tuples ``(image, label, ...)`` the first entry is
+          read. Iterators are read once, to their end.
+    size : int, optional (default=None)
+        The height and width to which images of lists, data sets and generators are
+        resized while they are read; None keeps their own, which must be the same.
     image_shape : tuple (H, W) or (H, W, C), optional (default=None)
         The shape of one image where X is 2-D.
     channels : {None, "first", "last"}, optional (default=None)
-        Where the channels of 4-D arrays are; None finds out.
+        Where the channels of 4-D arrays, and of 3-D ones in lists, are; None finds
+        out.
     n_channels : {None, 1, 3}, optional (default=None)
         The channels that the images must have, those of the images a fitted model was
         trained on; None accepts both. It settles where the channels of arrays
@@ -35,38 +44,57 @@ def check_images(X, *, image_shape=None, channels=None, n_channels=None):
     Returns
     -------
     images : ArrayImages or PathImages
-        The images, not yet resized; those of paths not yet decoded. Their
-        `n_channels` is 1 or 3.
+        The images; those of paths not yet decoded, arrays and tensors not yet
+        resized. Their `n_channels` is 1 or 3.
 
     Raises
     ------
     ValueError
         If X has another form, other values, masked entries or another number of
-        channels than wanted, or is empty or ambiguous.
+        channels than wanted, or is empty or ambiguous. Of an image in a list, data
+        set or generator, the message has the position.
     FileNotFoundError
-        If a path does not exist.
+        If a path does not exist, or a pattern matches no file.
 
     Notes
     -----
-    Files are decoded as RGB: a grey file repeats its channel, which shows the same
-    picture. With ``n_channels=1`` they are decoded as one channel, and refused if the
-    header of one of them says that it has colours (a palette counts as colours).
-    Arrays are never converted.
+    How much is in memory: files are decoded when they are loaded; images of lists,
+    data sets and generators are resized one by one as they are read, and kept as
+    uint8. So one image at full size is held while the next is read, beside what the
+    user holds.
+
+    Grey and colour:
+
+    - One array or tensor has the channels that it has, and is never converted.
+    - Files and PIL images are colours: a grey one repeats its channel, which shows
+      the same picture. With ``n_channels=1`` they are read as one channel, and
+      refused if one of them has colours (a palette counts as colours).
+    - Arrays in lists, data sets and generators have one channel if all are grey;
+      among colours, or with ``n_channels=3``, grey ones repeat their channel. With
+      ``n_channels=1`` colours are refused.
+
+    Files and PIL images are turned upright, their transparent pixels become black,
+    16-bit levels keep their upper 8 bits, palettes and CMYK become RGB: see
+    `pyod_ssad.images.decoding.open_image`. Arrays with a fourth channel, or with
+    integers of more than 8 bits, are refused, since nothing says what they mean.
+
+    Images of other proportions than 1:1 are squeezed.
     """
     _check_options(channels, n_channels)
-    if hasattr(X, "to_numpy"):
-        X = X.to_numpy()
-    if isinstance(X, str | os.PathLike):
-        raise ValueError(f"Got the single path {X!r}; wanted a list: pass [path].")
-    if is_path_sequence(X):
-        return PathImages(X, n_channels or 3)
-    array = as_array(X)
-    shape = tuple(array.shape)
+    options = {
+        "image_shape": image_shape,
+        "channels": channels,
+        "n_channels": n_channels,
+    }
+    X = collect_images(X, size=size, **options)
+    if are_paths(X):
+        return PathImages(X, n_channels or 3, channels)
+    shape = tuple(X.shape)
     if not shape or 0 in shape:
         raise ValueError(f"Got no images (shape {shape}); wanted {ACCEPTED}.")
-    layout = find_layout(shape, image_shape, channels, n_channels)
-    _check_values(array)
-    return ArrayImages(array, layout)
+    layout = find_layout(shape, **options)
+    check_values(X)
+    return ArrayImages(X, layout)
 
 
 def _check_options(channels, n_channels):
@@ -74,36 +102,3 @@ def _check_options(channels, n_channels):
         raise ValueError(f"channels must be None, 'first' or 'last', got {channels!r}.")
     if n_channels not in (None, 1, 3):
         raise ValueError(f"n_channels must be None, 1 or 3, got {n_channels!r}.")
-
-
-def _check_values(array):
-    dtype = to_numpy(array[:1]).dtype
-    if dtype == np.uint8:
-        return
-    if dtype.kind != "f":
-        raise ValueError(
-            f"Got dtype {dtype}; wanted uint8 or float in [0, 1]. Convert with "
-            "X.astype(np.uint8) if the values are 0 to 255, or divide by the largest "
-            "possible value (65535 for 16-bit images)."
-        )
-    low, high = _value_range(array)
-    if not np.isfinite([low, high]).all():
-        raise ValueError(
-            "Got NaN or infinite pixel values; wanted floats in [0, 1]. Drop or "
-            "repair these images, for example with np.nan_to_num."
-        )
-    if low < -ROUNDING or high > 1 + ROUNDING:
-        raise ValueError(
-            f"Got float values from {low:.9g} to {high:.9g}; wanted [0, 1]. Divide "
-            "by the largest possible value (255 for 8-bit images); standardised data "
-            "must be scaled back."
-        )
-
-
-def _value_range(array):
-    extremes = [_extremes(to_numpy(array[piece])) for piece in pieces(array)]
-    return float(np.min(extremes)), float(np.max(extremes))
-
-
-def _extremes(values):
-    return values.min(), values.max()

@@ -1,4 +1,6 @@
-"""Decoding image files, the same way for detectors and data sets."""
+"""Decoding image files and PIL images, the same way for detectors and data sets."""
+
+import os
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -41,13 +43,45 @@ def open_image(path):
     - Palettes become their colours, CMYK and other colour spaces what Pillow's
       conversion to RGB makes of them, without colour profiles; 1-bit pixels become 0
       and 255.
+    - Of files with several pages or frames, the first is read.
     """
     image, is_deep = _open_upright(path)
-    if image.mode.startswith("I"):
-        levels = _read_levels(path, image)
-        _check_depth(path, levels.max())
-        return Image.fromarray((levels >> 8).astype(np.uint8))
-    return _flatten(path, image, is_deep)
+    return _to_8_bits(path, image, is_deep)
+
+
+def convert_image(image):
+    """Bring a PIL image to 8 bits a channel, as `open_image` does a file.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        It stays as it is: one that was opened from a file and not yet decoded is
+        decoded from that file again, so that a list of such images never holds the
+        pixels of more than one.
+
+    Returns
+    -------
+    image : PIL.Image.Image
+        Of mode "L" where the image is grey, else "RGB".
+
+    Raises
+    ------
+    ValueError
+        As `open_image`, and if the image has no pixels.
+    """
+    if 0 in image.size:
+        raise ValueError(
+            f"Got a PIL image without pixels (size {image.size}); drop it."
+        )
+    if _is_undecoded_file(image):
+        return open_image(image.filename)
+    name = getattr(image, "filename", "") or "The PIL image"
+    is_deep = _is_deep(image)
+    try:
+        upright = ImageOps.exif_transpose(image)
+    except UNREADABLE as error:
+        raise _unreadable(name, error) from error
+    return _to_8_bits(name, upright, is_deep)
 
 
 def open_mask(path):
@@ -71,6 +105,7 @@ def open_mask(path):
     image, is_deep = _open_upright(path)
     if image.mode.startswith("I"):
         return _read_levels(path, image) > 0
+    _refuse_floats(path, image)
     values = np.asarray(_flatten(path, image, is_deep))
     return values.reshape(*values.shape[:2], -1).any(axis=2)
 
@@ -107,15 +142,43 @@ def _open_upright(path):
         # From an open file: Pillow maps files that it gets by name into memory, and
         # then scrambles uncompressed TIFFs that are to be turned by 90 degrees.
         with open(path, "rb") as file, Image.open(file) as image:
-            # Pillow reads 16-bit colours as 8-bit ones; only this tells them apart.
-            is_deep = ";16" in str(image.tile)
+            is_deep = _is_deep(image)
             image.load()
             upright = ImageOps.exif_transpose(image)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
-    if upright.mode == "F":
-        raise _unreadable(path, "it holds floating-point values of unknown range")
     return upright, is_deep
+
+
+def _is_undecoded_file(image):
+    """Say whether a PIL image is the first frame of a file that was only opened."""
+    # Pillow empties the list of tiles when it decodes them.
+    is_open = bool(getattr(image, "tile", None)) and image.tell() == 0
+    return is_open and os.path.isfile(getattr(image, "filename", ""))
+
+
+def _is_deep(image):
+    """Say whether a channel of an undecoded image has 16 bits."""
+    # Pillow reads 16-bit colours as 8-bit ones; only this tells them apart.
+    return ";16" in str(getattr(image, "tile", ""))
+
+
+def _to_8_bits(name, image, is_deep):
+    """Return a decoded image as grey or RGB with 8 bits a channel."""
+    _refuse_floats(name, image)
+    if image.mode.startswith("I"):
+        levels = _read_levels(name, image)
+        _check_depth(name, levels.max())
+        return Image.fromarray((levels >> 8).astype(np.uint8))
+    return _flatten(name, image, is_deep)
+
+
+def _refuse_floats(name, image):
+    if image.mode == "F":
+        raise ValueError(
+            f"{name} holds floating-point values of unknown range (mode F). Scale all "
+            "images by one factor to 0 to 255 and convert them to 8 bits."
+        )
 
 
 def _read_levels(path, image):

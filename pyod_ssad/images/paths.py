@@ -2,12 +2,12 @@
 
 import os
 
-import numpy as np
 import torch
-from torchvision.transforms.v2 import functional as F
 
 from pyod_ssad.images.decoding import is_gray, open_image
-from pyod_ssad.images.resizing import resize
+from pyod_ssad.images.files import describe_missing
+from pyod_ssad.images.layouts import decoded_layout
+from pyod_ssad.images.resizing import resize_picture
 
 
 class PathImages:
@@ -19,6 +19,8 @@ class PathImages:
     n_channels : {1, 3}, optional (default=3)
         The channels of the decoded images. Grey files repeat their one channel where
         it is 3; colour files are refused where it is 1.
+    channels : {None, "first", "last"}, optional (default=None)
+        Where `restore` puts the channels; None is last.
 
     Raises
     ------
@@ -30,8 +32,9 @@ class PathImages:
 
     is_decoded = False
 
-    def __init__(self, paths, n_channels=3):
+    def __init__(self, paths, n_channels=3, channels=None):
         self.n_channels = n_channels
+        self._channels = channels
         self._paths = [os.fspath(path) for path in paths]
         _check_existence(self._paths)
         if n_channels == 1:
@@ -47,35 +50,30 @@ class PathImages:
         shape = (len(paths), self.n_channels, size, size)
         loaded = torch.empty(shape, dtype=torch.uint8)
         for row, path in zip(loaded, paths, strict=True):
-            row[...] = self._decode(path, size)
+            row[...] = resize_picture(open_image(path), self.n_channels, size)
         return loaded
 
     def restore(self, nchw):
-        """Return ``(n, H, W, C)``: paths have no layout of their own."""
-        return nchw.transpose(0, 2, 3, 1)
-
-    def _decode(self, path, size):
-        picture = open_image(path).convert("L" if self.n_channels == 1 else "RGB")
-        return resize(F.pil_to_tensor(picture), size)
-
-
-def is_path_sequence(X):
-    """Say whether X is a list, tuple or array of paths."""
-    if isinstance(X, np.ndarray) and X.dtype.kind not in "OUS":
-        return False
-    if not isinstance(X, list | tuple | np.ndarray):
-        return False
-    return len(X) > 0 and all(isinstance(x, str | os.PathLike) for x in X)
+        """Return ``(n, H, W, C)``: paths have no layout but the detector's."""
+        nhwc = nchw.transpose(0, 2, 3, 1)
+        return decoded_layout(nhwc.shape[1:], self._channels).from_nhwc(nhwc)
 
 
 def _check_existence(paths):
     missing = [path for path in paths if not os.path.isfile(path)]
-    if missing:
-        raise FileNotFoundError(
-            f"{len(missing)} of {len(paths)} image files do not exist, the first is "
-            f"{missing[0]!r}. Check the folder, or the working directory if the paths "
-            "are relative."
+    if not missing:
+        return
+    first = missing[0]
+    if os.path.isdir(first):
+        raise ValueError(
+            f"{first!r} is a folder in a list of paths; wanted image files. Pass one "
+            "folder by itself, as fit('folder'), or a pattern such as "
+            f"{os.path.join(first, '*.png')!r}."
         )
+    raise FileNotFoundError(
+        f"{len(missing)} of {len(paths)} image files do not exist. The first: "
+        f"{describe_missing(first)}"
+    )
 
 
 def _check_gray(paths):

@@ -13,7 +13,7 @@ from pyod_ssad.augmentations import Augmentation
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.persistence.errors import ModelFileError
 
-OWN = "pyod_ssad."
+OWN = ("pyod_ssad.", "model_selection.")
 PACKAGES = ("pyod_ssad", "model_selection", "pyod", "pythresh")
 
 PYOD = (
@@ -65,6 +65,7 @@ FOREIGN = {
     **{name: f"pyod.models.{name.lower()}" for name in PYOD},
     **{name: f"pythresh.thresholds.{name.lower()}" for name in PYTHRESH},
     "ModelSelector": "model_selection",
+    "OnPixels": "model_selection",
 }
 """The module of each class that is not of this package."""
 
@@ -115,8 +116,8 @@ def _own_subclasses(base):
 
 def _criteria():
     # Imported late: detectors do without the selection.
-    classes = import_module("model_selection").all_criteria().values()
-    return {cls.__name__: cls for cls in classes}
+    criterion = import_module("model_selection").Criterion
+    return {cls.__name__: cls for cls in _own_subclasses(criterion)}
 
 
 def _is_criterion(cls):

@@ -101,7 +101,7 @@ WRONG = {
         (ChangingItself(), r"must not change the criterion, which had {'cap': 0.5}"),
     ],
     "labels_are_never_read": [
-        (PeekingAtLabels(), "must not read labels, got: labels were read: "),
+        (PeekingAtLabels(), "must not read labels, got: .*labels were read: "),
         (SwayedByLabels(), "labels must leave the values"),
     ],
     "group_must_be_a_group": [
@@ -223,7 +223,7 @@ def test_names_may_come_as_the_dict_of_all_criteria():
 
 @pytest.mark.parametrize("wrong", [3, dict, None])
 def test_what_is_no_criterion_is_refused(wrong):
-    with pytest.raises(TypeError, match="must be a name or a Criterion instance"):
+    with pytest.raises(TypeError, match="must be a name, a Criterion instance or a"):
         check_criterion(wrong)
 
 

@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from model_selection import ModelSelector, _fitting
-from tests.model_selection.fakes import Passive
+from tests.model_selection.fakes import Fixed, Passive
 
 
 def counts():
@@ -65,3 +65,50 @@ def test_seconds_are_those_of_the_fit(monkeypatch):
     monkeypatch.setattr(_fitting, "time", clock)
     selector = ModelSelector([Passive()] * 2, "mc").fit(np.ones(3))
     np.testing.assert_array_equal(selector.results_["fit_seconds"], [3.0, 5.0])
+
+
+class CrossFitted(Passive):
+    """Trains more for better scores of its training data, at once or later."""
+
+    def __init__(self, scores=(0.0, 1.0, 2.0), calibration="cross_fit"):
+        super().__init__(scores)
+        self.calibration = calibration
+
+    def fit(self, X, y=None):
+        super().fit(X)
+        self.trained_ = 1
+        return self.cross_calibrate(X) if self.calibration == "cross_fit" else self
+
+    def cross_calibrate(self, X):
+        self.threads_ = counts()
+        self.calibration, self.trained_ = "cross_fit", self.trained_ + 3
+        self.decision_scores_ = np.array(self.scores) + np.sum(X)
+        return self._process_decision_scores()
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_only_those_that_answer_train_more_for_their_thresholds(n_jobs):
+    group = [CrossFitted(scores=(0.0, i, 2.0)) for i in range(3)]
+    options = {"criterion": Fixed((1, 3, 2)), "n_jobs": n_jobs}
+    best = ModelSelector(group, **options).fit(np.ones(3))
+    assert [d.trained_ for d in best.detectors_] == [1, 4, 1]
+    assert [d.calibration for d in best.detectors_] == [
+        "density",
+        "cross_fit",
+        "density",
+    ]
+    np.testing.assert_array_equal(best.decision_scores_, [3, 4, 5])
+    assert set(best.best_detector_.threads_.values()) == {1}
+    mean = ModelSelector(group, combine="mean", top_k=2, **options).fit(np.ones(3))
+    assert [d.trained_ for d in mean.detectors_] == [1, 4, 4]
+    assert {d.calibration for d in group} == {"cross_fit"}
+    assert [p["calibration"] for p in best.results_["params"]] == ["cross_fit"] * 3
+
+
+def test_others_are_left_as_they_were_asked_for():
+    group = [CrossFitted(calibration="density"), CrossFitted(calibration="density")]
+    selector = ModelSelector(group, Fixed((1, 2))).fit(np.ones(3))
+    assert [d.trained_ for d in selector.detectors_] == [1, 1]
+    fitted = [CrossFitted().fit(np.ones(3)), CrossFitted().fit(np.ones(3))]
+    ModelSelector(fitted, Fixed((1, 2)), prefit=True).fit(np.ones(3))
+    assert [d.trained_ for d in fitted] == [4, 4]

@@ -49,7 +49,7 @@ def test_planted_model_is_found_by_dsv():
     group = [CornerDetector(False), CornerDetector(True), CornerDetector(False, 2)]
     selector = ModelSelector(group).fit(X, X_unlabeled=X_test)
     assert selector.best_index_ == 1
-    assert selector.best_name_ == "CornerDetector[1]"
+    assert selector.best_name_ == "CornerDetector(aligned=True, noise_column=1)"
     want = [dsv_loss(*embed(d, X, X_test)) for d in selector.detectors_]
     np.testing.assert_array_equal(selector.criterion_values_, want)
     np.testing.assert_array_equal(selector.ranking_, np.argsort(want))
@@ -121,7 +121,7 @@ def test_consensus_without_unlabeled_data_judges_on_training(tabular, fitted):
 def test_alignment_without_unlabeled_data_is_an_error():
     X, _ = planted_data()
     with pytest.raises(ValueError, match=r"'dsv'.*X_unlabeled=None; pass fit\("):
-        ModelSelector([CornerDetector()]).fit(X)
+        ModelSelector([CornerDetector()], "dsv").fit(X)
 
 
 def test_score_only_detectors_are_refused_before_any_is_fitted():

@@ -108,16 +108,38 @@ def test_images_and_paths_pass_through_untouched(X):
     np.testing.assert_array_equal(selector.predict(X), [0, 0, 1])
 
 
-class ProbableList(Passive):
-    """Knows how to handle a list."""
+def test_lists_and_generators_have_all_answers():
+    selector = ModelSelector([Passive()], "mc").fit(["a", "b", "c"])
+    methods = ("predict", "predict_proba", "predict_confidence")
+    for method in methods:
+        want = getattr(selector, method)(np.ones(3))
+        for X in (["a", "b", "c"], (c for c in "abc")):
+            np.testing.assert_array_equal(getattr(selector, method)(X), want)
+    np.testing.assert_array_equal(selector.predict_proba(["a"])[:, 1], [0, 0.5, 1])
+    np.testing.assert_array_equal(
+        selector.predict_with_rejection((c for c in "abc"), c_r=0.1), [0, 0, 1]
+    )
 
-    def predict_proba(self, X, method="linear", return_confidence=False):
-        return np.column_stack([np.zeros(len(X)), np.ones(len(X))])
+
+class Counting(Passive):
+    """Counts how often it scores."""
+
+    def decision_function(self, X):
+        self.count_ = getattr(self, "count_", 0) + 1
+        return super().decision_function(X)
 
 
-def test_list_input_reaches_the_best_ones_probabilities():
-    selector = ModelSelector([ProbableList()], "mc").fit(["a", "b", "c"])
-    np.testing.assert_array_equal(selector.predict_proba(["a", "b"]), [[0, 1], [0, 1]])
+def test_an_answer_scores_the_data_once():
+    selector = ModelSelector([Counting()], "mc").fit(np.ones(3))
+    for answer in (
+        lambda X: selector.predict(X, return_confidence=True),
+        lambda X: selector.predict_proba(X, return_confidence=True),
+        lambda X: selector.predict_with_rejection(X, c_r=0.1),
+        selector.p_values,
+    ):
+        selector.best_detector_.count_ = 0
+        answer(np.ones(3))
+        assert selector.best_detector_.count_ == 1
 
 
 def test_transform_exists_only_where_the_best_has_it(selector, tabular):
@@ -165,6 +187,8 @@ def test_parameters_are_stored_and_set():
         "contamination": 0.1,
         "random_state": 5,
         "verbose": 0,
+        "combine": "best",
+        "top_k": 3,
     }
     assert selector.set_params(criterion="sel").criterion == "sel"
 

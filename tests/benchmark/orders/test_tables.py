@@ -46,6 +46,8 @@ def results():
                     "task": f"task {task}",
                     "method": method,
                     "auc": auc + gain * rng.uniform(0.5, 1),
+                    "false_alarms": 0.1,
+                    "p01": 0.0,
                     "error": error - gain if task < 6 else np.nan,
                 }
             )
@@ -67,7 +69,9 @@ def test_variants_are_tested_against_first_order():
 
 
 def test_means_are_over_tasks():
-    auc, error = mean_tables(results())
+    tables = mean_tables(results())
+    auc, error = tables["auc"], tables["error"]
+    np.testing.assert_allclose(tables["false_alarms"], 0.1)
     assert list(auc.index) == ["a (6)", "b (2)", "all (8)"]
     assert list(error.index) == ["a (6)", "all (6)"]
     frame = results()

@@ -1,6 +1,7 @@
 """The benchmark of ST-SSAD, end to end at a tiny budget, and its tables."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,13 @@ import benchmark.st_ssad.study as st_ssad
 from benchmark.st_ssad.contenders import OURS, make_contenders
 from benchmark.st_ssad.demo import AREAS, ASPECTS, load_demo
 from benchmark.st_ssad.pictures import _trajectory
-from benchmark.st_ssad.report import add_family_choices, auc_table, check_table
+from benchmark.st_ssad.report import (
+    add_family_choices,
+    auc_table,
+    check_table,
+    false_alarm_table,
+    tidy_results,
+)
 from benchmark.st_ssad.runs import Run
 from benchmark.st_ssad.suites import SUITES
 from pyod_ssad import Tuning
@@ -143,6 +150,7 @@ def test_fitting_gets_the_images_and_nothing_else(monkeypatch):
     )
     monkeypatch.setattr("pyod_ssad.STSSAD.decision_function", lambda self, X: X)
     monkeypatch.setattr("benchmark.st_ssad.runs._tuning", lambda *_: None)
+    monkeypatch.setattr("benchmark.st_ssad.runs.flag", lambda *_: {})
     runs_module._fit(job.detector, task.X_train, task.X_test, **job.arguments)
     (X, y, X_unlabeled) = seen[0]
     assert X is task.X_train and y is None and X_unlabeled is task.X_test
@@ -249,7 +257,7 @@ def make_run(task, method, auc, selection, family_selection, area=0.01):
             "tuned": {"patch_area": area},
         },
     }
-    return Run(task, method, 0, scores, 1.0, tuning)
+    return Run(task, method, 0, scores, {}, 1.0, tuning)
 
 
 def test_families_are_chosen_by_each_rule():
@@ -264,6 +272,16 @@ def test_families_are_chosen_by_each_rule():
     assert added[1].tuning is group[1].tuning
     assert [run.seconds for run in added] == [2.0, 2.0]
     assert add_family_choices(group[:1]) == group[:1]
+
+
+def test_false_alarms_are_of_good_images():
+    scores, good_first = np.array([3.0, 1.0, 2.0, 4.0]), np.array([0, 0, 1, 1])
+    flagged = {"false_alarms": scores > 1.5, "p01": scores > 3.5}
+    run = Run("a", OURS, 0, scores, flagged, 1.0, None)
+    results = tidy_results([run], [SimpleNamespace(name="a", y_test=good_first)])
+    table = false_alarm_table(results)
+    assert table.loc[OURS].to_dict() == {"false_alarms": 0.5, "p01": 0.0}
+    assert results["auc"].tolist() == [0.75]
 
 
 def test_auc_table_and_checks():

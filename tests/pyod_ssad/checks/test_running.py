@@ -7,6 +7,7 @@ import pytest
 import torch
 from pyod.models.knn import KNN
 from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad import AugmentationSSAD, CutOutSSAD
 from pyod_ssad.augmentations import CutDiff, CutOut, Noise
@@ -14,6 +15,7 @@ from pyod_ssad.augmentations.base import Augmentation
 from pyod_ssad.checks import check_augmentation, check_detector
 from pyod_ssad.checks._subject import Subject
 from pyod_ssad.checks.running import checks_of
+from pyod_ssad.images import list_images
 
 
 class Negated(CutOutSSAD):
@@ -68,9 +70,39 @@ class OneDrawForAll(CutOutSSAD):
         return super().augment(X, random_state=0)
 
 
+class ReadsFoldersBackwards(CutOutSSAD):
+    def decision_function(self, X):
+        return super().decision_function(list_images(X)[::-1] if _is_name(X) else X)
+
+
+class ReadsTwice(CutOutSSAD):
+    def predict(self, X, return_confidence=False):
+        labels = (self.decision_function(X) > self.threshold_).astype(int)
+        return (labels, self.predict_confidence(X)) if return_confidence else labels
+
+
+class FitsBackwards(CutOutSSAD):
+    def fit(self, X, y=None):
+        return super().fit(list_images(X)[::-1] if _is_name(X) else X)
+
+
+class FittedFirst(CutOutSSAD):
+    def augment(self, X, random_state=None):
+        check_is_fitted(self)
+        return super().augment(X, random_state)
+
+
+def _is_name(X):
+    return isinstance(X, str)
+
+
 @pytest.mark.parametrize(
     ("detector_class", "name"),
     [
+        (ReadsFoldersBackwards, "check_every_form_scores_as_the_array"),
+        (ReadsTwice, "check_every_form_scores_as_the_array"),
+        (FitsBackwards, "check_fitting_takes_every_form"),
+        (FittedFirst, "check_augment_works_before_fit"),
         (Negated, "check_pseudo_anomalies_score_higher"),
         (Untrained, "check_training_lowers_the_loss"),
         (Unseeded, "check_refit_and_clone_give_identical_scores"),
@@ -85,7 +117,7 @@ class OneDrawForAll(CutOutSSAD):
 def test_a_broken_detector_fails_its_check(detector_class, name):
     pairs = {check.__name__: (s, check) for s, check in checks_of(detector_class())}
     subject, check = pairs[name]
-    with pytest.raises((AssertionError, IndexError, NotFittedError)):
+    with pytest.raises((AssertionError, IndexError, NotFittedError, ValueError)):
         check(subject)
 
 

@@ -81,7 +81,7 @@ def test_no_conversion_sees_more_than_a_piece(form, monkeypatch):
         return to_numpy(array)
 
     to_numpy = arrays.to_numpy
-    for module in ("arrays", "checking"):
+    for module in ("arrays", "values"):
         monkeypatch.setattr(f"pyod_ssad.images.{module}.to_numpy", record)
     monkeypatch.setattr(arrays, "PIECE", 3 * int(np.prod(FORMS[form].shape[1:])))
     _check(FORMS[form]).load(slice(None), 6)

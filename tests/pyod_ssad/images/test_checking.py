@@ -1,14 +1,20 @@
 """Every accepted form of images gives the same tensor, and bad ones are refused."""
 
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image
+from sklearn.base import clone
 
-from pyod_ssad import CutOutSSAD
+from pyod_ssad import STSSAD, CutOutSSAD, Tuning
+from pyod_ssad.augmentations import Noise
 from pyod_ssad.images.checking import check_images
+from pyod_ssad.images.decoding import open_image
+from pyod_ssad.seeding import draw_seed
 
 
 @pytest.fixture
@@ -107,39 +113,7 @@ class TestResizing:
         assert_allclose(inner, 100, atol=1)
 
 
-class TestBadImages:
-    @pytest.mark.parametrize(
-        ("X", "word"),
-        [
-            ([], "no images"),
-            (np.zeros((0, 8, 8)), "no images"),
-            (np.zeros((4, 8)), "image_shape"),
-            (np.zeros((8, 8, 3)), r"X\[None\]"),
-            (np.zeros((2, 8, 8, 4)), "1 or 3 channels"),
-            (np.zeros((2, 2, 8, 8, 3)), "5-D"),
-            (np.full((2, 8, 8), np.nan), "NaN"),
-            (np.full((2, 8, 8), np.inf), "NaN or infinite"),
-            (np.full((2, 8, 8), 255.0), "255"),
-            (np.full((2, 8, 8), -0.5), "-0.5"),
-            (np.full((2, 8, 8), 1.002), "1.002"),
-            (np.zeros((2, 8, 8), dtype=np.uint16), "65535"),
-            (np.zeros((2, 8, 8), dtype=np.int64), "int64"),
-            (np.zeros((2, 8, 8), dtype=bool), "bool"),
-            (np.zeros((2, 8, 8), dtype=complex), "complex"),
-            ([np.zeros((8, 8)), np.zeros((8, 8))], "np.stack"),
-            ("image.png", r"\[path\]"),
-            (None, "NoneType"),
-            (3, "int"),
-        ],
-    )
-    def test_is_refused_with_words(self, X, word):
-        with pytest.raises(ValueError, match=word):
-            check_images(X)
-
-    def test_missing_files_are_named(self, tmp_path):
-        with pytest.raises(FileNotFoundError, match=r"nowhere\.png"):
-            check_images([tmp_path / "nowhere.png"])
-
+class TestBadOptions:
     @pytest.mark.parametrize(
         "shape", [(8,), (8, 9), (4, 4, 4), (8, 8, 2), 8, "8,8", (-8, -8), (8.2, 8.2)]
     )
@@ -187,6 +161,92 @@ class TestDetectorsTakeEveryForm:
         first = clf.augment(colour.transpose(0, 3, 1, 2), random_state=0)
         assert last.shape == colour.shape
         assert_array_equal(first.transpose(0, 2, 3, 1), last)
+
+    def test_predictions_are_at_the_size_of_the_fit(self, colour, monkeypatch):
+        clf = CutOutSSAD(**self.options).fit(colour).set_params(image_size=16)
+        seen, score = [], clf.decision_function
+        monkeypatch.setattr(
+            clf, "decision_function", lambda X: (seen.append(X), score(X))[1]
+        )
+        clf.predict_proba(list(colour))
+        assert_array_equal(seen, clf.preprocess(colour)[None])
+
+    @pytest.mark.parametrize("channels", [None, "first"])
+    def test_augmented_files_can_be_embedded(self, colour, tmp_path, channels):
+        X = [Image.fromarray(image) for image in colour]
+        X[0].save(tmp_path / "0.png")
+        clf = CutOutSSAD(**self.options, channels=channels).fit(X)
+        for some in (X, str(tmp_path), iter(X)):
+            augmented = clf.augment(some, random_state=0)
+            expected = (8, 8, 3) if channels is None else (3, 8, 8)
+            assert augmented.shape[1:] == expected
+            assert len(clf.transform(augmented)) == len(augmented)
+
+    def test_augment_is_the_same_before_and_after_fitting(self, colour, tmp_path):
+        Image.fromarray(colour[0]).save(tmp_path / "0.png")
+        clf = CutOutSSAD(patch_area=0.3, **self.options)
+        for X in (colour, tmp_path, list(colour)):
+            before = clf.augment(X, random_state=0)
+            after = clone(clf).fit(colour).augment(X, random_state=0)
+            assert_array_equal(before, after)
+
+    def test_augment_checks_the_parameters_before_fitting(self, colour):
+        with pytest.raises(ValueError, match="image_size must be"):
+            CutOutSSAD(image_size="64").augment(colour)
+        with pytest.raises(ValueError, match="patch_area"):
+            CutOutSSAD(patch_area=7).augment(colour)
+
+    def test_unfitted_st_ssad_shows_its_first_start(self, colour):
+        clf = STSSAD(["noise", "cutdiff"], image_size=8)
+        family = Noise()
+        first = family.fixed_at(family.starts(clf.n_starts, 8)[0])
+        generator = torch.Generator().manual_seed(draw_seed(4))
+        expected = first(nchw(colour).float() / 255, generator)
+        augmented = clf.augment(colour, random_state=4)
+        assert_array_equal(augmented, expected.permute(0, 2, 3, 1).numpy())
+
+    def test_st_ssad_is_tuned_towards_images_in_any_form(self, colour, tmp_path):
+        for i, image in enumerate(colour):
+            Image.fromarray(image).save(tmp_path / f"{i}.png")
+        options = {
+            **STSSAD._test_params(),
+            **self.options,
+            "tuning": Tuning(iterations=1),
+        }
+        expected = STSSAD(**options).fit(colour, X_unlabeled=colour).starts_[0]
+        for X in (str(tmp_path), iter(colour), list(colour)):
+            start = STSSAD(**options).fit(colour, X_unlabeled=X).starts_[0]
+            assert start["tuned"] == expected["tuned"]
+            assert start["selection"] == expected["selection"]
+
+    def test_st_ssad_reads_the_unlabelled_as_the_training_images(self, colour):
+        options = {
+            **STSSAD._test_params(),
+            **self.options,
+            "tuning": Tuning(iterations=0),
+        }
+        grey = [Image.fromarray(image[..., 0]) for image in colour]
+        clf = STSSAD(**options).fit(colour[..., 0], X_unlabeled=grey)
+        assert clf.n_channels_ == 1
+        with pytest.raises(ValueError, match=r"Image 1: .*with colours"):
+            clf.fit(colour[..., 0], X_unlabeled=[grey[0], grey[1].convert("RGB")])
+        with pytest.raises(ValueError, match="1 channels and X_unlabeled 3"):
+            clf.fit(colour[..., 0], X_unlabeled=colour)
+
+    def test_files_are_decoded_one_at_a_time(self, colour, tmp_path, monkeypatch):
+        made, alive = [], []
+
+        def decode(path):
+            alive.append(sum(reference() is not None for reference in made))
+            image = open_image(path)
+            made.append(weakref.ref(image))
+            return image
+
+        for i, image in enumerate(colour):
+            Image.fromarray(image).save(tmp_path / f"{i}.png")
+        monkeypatch.setattr("pyod_ssad.images.paths.open_image", decode)
+        CutOutSSAD(**self.options).fit(tmp_path).predict(f"{tmp_path}/*")
+        assert alive == [0] * 10
 
     def test_preprocess_is_what_the_network_sees(self, colour):
         clf = CutOutSSAD(**self.options).fit(colour)

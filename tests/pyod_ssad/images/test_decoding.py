@@ -1,5 +1,6 @@
 """Image files of every kind become 8-bit grey or RGB in one defined way."""
 
+import io
 import struct
 import zlib
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from pyod_ssad.datasets.resizing import are_gray, resize_images, resize_masks
 from pyod_ssad.images.checking import check_images
-from pyod_ssad.images.decoding import is_gray, open_image, open_mask
+from pyod_ssad.images.decoding import convert_image, is_gray, open_image, open_mask
 
 DEEP = np.array([[0, 255, 256, 4095], [4096, 30_000, 32_768, 65_535]], dtype=np.uint16)
 UPPER = [[0, 0, 1, 15], [16, 117, 128, 255]]
@@ -203,6 +204,67 @@ def test_is_gray_agrees_with_decoding(tmp_path):
         assert open_image(path).mode == ("L" if is_gray(path) else "RGB")
         assert are_gray([path]) == is_gray(path)
     assert not are_gray([files["L"], files["RGB"]])
+
+
+class TestPillowImages:
+    """They go the way of files, whether they were decoded before or not."""
+
+    def _files(self, tmp_path):
+        exif = Image.Exif()
+        exif[0x0112] = TURNED
+        cmyk = Image.new("CMYK", (2, 3), (0, 255, 255, 0))
+        palette = Image.fromarray(np.array([[0, 1, 2]], dtype=np.uint8), mode="P")
+        palette.putpalette([200, 0, 0, 0, 150, 0, 0, 0, 90])
+        rgba = np.random.default_rng(0).integers(0, 256, (4, 6, 4), dtype=np.uint8)
+        cmyk.save(tmp_path / "cmyk.tif")
+        palette.save(tmp_path / "palette.png", transparency=1)
+        return [
+            _save(tmp_path / "turned.png", rgba[..., :3], exif=exif),
+            _save(tmp_path / "rgba.png", rgba),
+            _save(tmp_path / "deep.png", DEEP),
+            _save(tmp_path / "big.tif", DEEP.astype(">u2")),
+            _save(tmp_path / "bits.png", rgba[..., 0], "1"),
+            tmp_path / "cmyk.tif",
+            tmp_path / "palette.png",
+        ]
+
+    def test_opened_and_decoded_ones_are_as_their_files(self, tmp_path):
+        for path in self._files(tmp_path):
+            opened, decoded = Image.open(path), Image.open(path)
+            decoded.load()
+            unnamed = Image.open(io.BytesIO(path.read_bytes()))
+            for image in (opened, decoded, unnamed):
+                assert convert_image(image).mode == open_image(path).mode
+                assert np.asarray(convert_image(image)).tolist() == _pixels(path)
+
+    def test_a_later_frame_is_not_read_as_the_first(self, tmp_path):
+        frames = [Image.new("L", (2, 2), value) for value in (0, 90)]
+        path = tmp_path / "frames.tif"
+        frames[0].save(path, save_all=True, append_images=frames[1:])
+        image = Image.open(path)
+        assert np.unique(convert_image(image)).tolist() == [0]
+        image.seek(1)
+        assert np.unique(convert_image(image)).tolist() == [90]
+        assert np.unique(open_image(path)).tolist() == [0]
+
+    def test_faint_levels_are_refused(self, tmp_path):
+        image = Image.fromarray(np.full((2, 2), 900, dtype=np.uint16))
+        with pytest.raises(ValueError, match="The PIL image has room for 16-bit"):
+            convert_image(image)
+        rgb = np.full((2, 2, 3), 900, dtype=np.uint16)
+        path = _save_deep_png(tmp_path / "rgb.png", rgb)
+        for image in (Image.open(path), Image.open(io.BytesIO(path.read_bytes()))):
+            with pytest.raises(ValueError, match="has room for 16-bit"):
+                convert_image(image)
+
+    def test_a_damaged_one_is_named(self, tmp_path):
+        path = tmp_path / "cut.jpg"
+        noise = np.random.default_rng(0).integers(0, 256, (64, 64), dtype=np.uint8)
+        _save(path, noise)
+        path.write_bytes(path.read_bytes()[:-300])
+        for image in (Image.open(path), Image.open(io.BytesIO(path.read_bytes()))):
+            with pytest.raises(ValueError, match="Cannot read .* as an image"):
+                convert_image(image)
 
 
 def test_data_sets_and_detectors_decode_alike(tmp_path):

@@ -8,7 +8,7 @@ from pyod.models.ecod import ECOD
 from pyod.models.knn import KNN
 
 import pyod_ssad
-from model_selection import ConsensusCriterion, ModelSelector
+from model_selection import ConsensusCriterion, ModelSelector, OnPixels, make_criterion
 from model_selection.criteria import DSV
 from pyod_ssad import CutOutSSAD, CutPasteSSAD
 from pyod_ssad.checks._subject import TINY
@@ -28,6 +28,11 @@ class Spread(ConsensusCriterion):
         return np.std(scores, axis=0)
 
 
+def spread(scores):
+    """Judge as a user's function may."""
+    return np.std(scores, axis=0)
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "selector"
@@ -43,16 +48,28 @@ def zoo():
 
 def save_and_load(selector, path):
     selector.save(path)
-    return pyod_ssad.load(path, custom=[own.thin_cnn, Spread])
+    return pyod_ssad.load(path, custom=[own.thin_cnn, Spread, spread])
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("criterion", ["mc", DSV(cap=0.4), Spread()])
-def test_a_selector_answers_as_before(criterion, path):
-    selector = ModelSelector(zoo(), criterion=criterion).fit(X, X_unlabeled=X[::-1])
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "mc",
+        ["dsv", "hits"],
+        DSV(cap=0.4),
+        Spread(),
+        make_criterion(spread, greater_is_better=True),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("combine", ["best", "mean"])
+def test_a_selector_answers_as_before(criterion, combine, path):
+    selector = ModelSelector(zoo(), criterion=criterion, combine=combine)
+    selector.fit(X, X_unlabeled=X[::-1])
     loaded = save_and_load(selector, path)
     assert type(loaded) is ModelSelector
-    for method in ("decision_function", "predict", "predict_proba", "transform"):
+    for method in ("decision_function", "predict", "predict_proba", "p_values"):
         assert_array_equal(getattr(loaded, method)(X), getattr(selector, method)(X))
     for name in ("decision_scores_", "criterion_values_", "ranking_"):
         assert_array_equal(getattr(loaded, name), getattr(selector, name))
@@ -94,6 +111,15 @@ def test_tables_whose_state_is_plain(path):
     assert_array_equal(
         loaded.decision_function(T[:9]), selector.decision_function(T[:9])
     )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_tables_beside_images(path):
+    zoo = {"images": CutOutSSAD(0.1, **FAST), "tables": ECOD()}
+    selector = ModelSelector(zoo, criterion="mc", combine="mean").fit(X)
+    loaded = save_and_load(selector, path)
+    assert type(loaded.named_detectors_["tables"]) is OnPixels
+    assert_array_equal(loaded.decision_function(X), selector.decision_function(X))
 
 
 def test_tables_whose_state_is_not_plain_are_named(path):

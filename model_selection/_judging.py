@@ -1,0 +1,156 @@
+"""Choosing the criteria of a selection, and ranking fitted models by them."""
+
+import warnings
+
+import numpy as np
+from scipy.stats import rankdata
+
+from model_selection._inputs import like
+from model_selection._naming import distinct_names
+from model_selection.criterion import check_values, get_criterion
+from model_selection.embedding import lacks_embedding
+from model_selection.ranking import mean_ranks, rank_agreement
+from model_selection.scoring import ConsensusCriterion
+
+
+def choose_criteria(criterion, group, X, X_unlabeled):
+    """Return the criteria that a selection takes, by their names.
+
+    Parameters
+    ----------
+    criterion : str, Criterion, callable or list of those
+        As `model_selection.ModelSelector` takes it.
+    group : dict of str to object
+        The detectors, fitted or not.
+    X, X_unlabeled : object
+        Data; None where they are not given.
+
+    Returns
+    -------
+    dict of str to Criterion
+        In the order given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one is unknown, cannot judge these detectors, or lacks data.
+    """
+    if isinstance(criterion, list | tuple):
+        if not criterion:
+            raise ValueError(
+                "criterion is an empty list; name at least one, such as 'dsv'"
+            )
+        chosen = [get_criterion(one) for one in criterion]
+    elif isinstance(criterion, str) and criterion.lower() == "auto":
+        chosen = [get_criterion(_suitable(group, X, X_unlabeled))]
+    else:
+        chosen = [get_criterion(criterion)]
+    for one in chosen:
+        one.check_detectors(group)
+        _require_data(one, X, X_unlabeled)
+    _warn_of_two(chosen, group)
+    names = distinct_names([one.name for one in chosen], chosen)
+    return dict(zip(names, chosen, strict=True))
+
+
+def _suitable(group, X, X_unlabeled):
+    """Return the criterion that "auto" stands for."""
+    can_embed = not any(map(lacks_embedding, group.values()))
+    has_both = X is not None and X_unlabeled is not None
+    return "dsv" if can_embed and has_both else "sel"
+
+
+def _require_data(criterion, X, X_unlabeled):
+    """Raise ValueError if data that a criterion compares are missing."""
+    if criterion.needs_training and X is None:
+        raise ValueError(
+            f"criterion {criterion.name!r} compares the training data with unlabeled "
+            "data, got X=None; pass fit(X, X_unlabeled=...), or choose 'mc', 'sel' or "
+            "'hits'"
+        )
+    if criterion.needs_unlabeled and X_unlabeled is None:
+        raise ValueError(
+            f"criterion {criterion.name!r} compares the training data with unlabeled "
+            "data, got X_unlabeled=None; pass fit(X, X_unlabeled=...), or choose 'mc', "
+            "'sel' or 'hits'"
+        )
+
+
+def _warn_of_two(criteria, group):
+    """Warn where models are judged by one another and there are two of them."""
+    mutual = [c.name for c in criteria if isinstance(c, ConsensusCriterion)]
+    if len(group) == 2 and mutual:
+        warnings.warn(
+            f"Two detectors agree with one another equally: {', '.join(mutual)} cannot "
+            "tell which is better, and the first wins a tie. Wanted are at least three "
+            "detectors, or, if both can embed and augment, criterion='dsv' with "
+            "X_unlabeled.",
+            UserWarning,
+            # The user's line is three calls up: choose_criteria, fit.
+            stacklevel=4,
+        )
+
+
+def judge(criteria, group, X, X_unlabeled, random_state):
+    """Rank fitted detectors by one criterion or by the mean rank of several.
+
+    Parameters
+    ----------
+    criteria : dict of str to Criterion
+        From `choose_criteria`.
+    group : Group
+        Fitted detectors.
+    X, X_unlabeled : array-like or sequence
+        Data.
+    random_state : int
+        Seed of what the criteria draw.
+
+    Returns
+    -------
+    values : ndarray of shape (n_models,)
+        Those of the one criterion, or the mean ranks.
+    losses : ndarray of shape (n_models,)
+        Smaller is better; infinite where a model cannot be judged.
+    columns : dict of str to ndarray
+        Value and rank by each of several criteria; empty for one.
+    agreement : ndarray of shape (n_criteria, n_criteria)
+        See `rank_agreement`.
+
+    Raises
+    ------
+    TypeError, ValueError, RuntimeError
+        If a criterion fails; the error names it.
+    """
+    values = [
+        _evaluate(name, criterion, group, X, X_unlabeled, random_state)
+        for name, criterion in criteria.items()
+    ]
+    losses = np.column_stack(
+        [c.losses(v) for c, v in zip(criteria.values(), values, strict=True)]
+    )
+    agreement = rank_agreement(losses)
+    if len(values) == 1:
+        return values[0], losses[:, 0], {}, agreement
+    columns = {}
+    for name, column, loss in zip(criteria, values, losses.T, strict=True):
+        columns[f"value_{name}"] = column
+        columns[f"rank_{name}"] = competition_ranks(loss)
+    ranks = mean_ranks(losses)
+    judged = np.isfinite(losses).any(axis=1)
+    return ranks, np.where(judged, ranks, np.inf), columns, agreement
+
+
+def competition_ranks(losses):
+    """Return ranks from 1, where those that tie share the smallest."""
+    return rankdata(losses, method="min").astype(int)
+
+
+def _evaluate(name, criterion, group, X, X_unlabeled, random_state):
+    """Return the values of one criterion; name it in whatever error arises."""
+    try:
+        values = criterion.evaluate(group, X, X_unlabeled, random_state=random_state)
+    except Exception as error:
+        is_plain = isinstance(error, ValueError | TypeError)
+        shown = str(error) if is_plain else f"{type(error).__name__}: {error}"
+        raise like(error, f"criterion {name!r} failed: {shown}") from error
+    return check_values(criterion, values, list(group))
