@@ -4,10 +4,18 @@ import importlib
 
 __version__ = "0.1.0"
 
-_SUBPACKAGES = ("augmentations", "checks", "datasets", "detectors", "images")
+_SUBPACKAGES = (
+    "augmentations",
+    "checks",
+    "datasets",
+    "detectors",
+    "images",
+    "persistence",
+)
 _HOMES = {
     "PAPER_SETTINGS": "pyod_ssad.settings",
     "Tuning": "pyod_ssad.self_tuning.tuning",
+    "load": "pyod_ssad.persistence",
 }
 
 

@@ -4,6 +4,7 @@ import copy
 import numbers
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 
 import torch
 from sklearn.utils.validation import check_is_fitted
@@ -329,6 +330,17 @@ class BaseSSAD(PredictingImages):
         """
         data = self._check_images(X).load(slice(None), self._seen_size).numpy()
         return data if self.channels == "first" else data.transpose(0, 2, 3, 1)
+
+    def save(self, path):
+        """Write the fitted detector to one file, which `pyod_ssad.load` reads.
+
+        Parameters
+        ----------
+        path : str or path
+            Of the file; see `pyod_ssad.persistence.save`, also for what is raised.
+        """
+        # By its name: it stands above the detectors, which it has to know.
+        import_module("pyod_ssad.persistence").save(self, path)
 
     @property
     def preprocessing(self):

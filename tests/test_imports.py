@@ -16,6 +16,7 @@ LAYERS = (
     {"self_tuning"},
     {"base"},
     {"detectors"},
+    {"persistence"},
     {"checks"},
 )
 
@@ -49,13 +50,15 @@ def test_public_names_are_found_and_listed():
     from pyod_ssad.detectors import DETECTORS
 
     assert {"CutOutSSAD", "CutAvgSSAD", "CutDiffSSAD", "CutPasteSSAD"} <= set(DETECTORS)
+    assert {"load", "PAPER_SETTINGS"} <= set(dir(pyod_ssad))
     for name, cls in DETECTORS.items():
         assert getattr(pyod_ssad, name) is cls
         assert name in dir(pyod_ssad)
 
 
 @pytest.mark.parametrize(
-    "name", ["augmentations", "checks", "datasets", "detectors", "images"]
+    "name",
+    ["augmentations", "checks", "datasets", "detectors", "images", "persistence"],
 )
 def test_packages_are_found_by_their_names(name):
     code = f"import pyod_ssad; print(pyod_ssad.{name}.__name__)"

@@ -34,7 +34,8 @@ class CutPaste(Augmentation):
     def __init__(self, patch_area=(0.02, 0.15), aspect=(0.3, 3.3), jitter=0.1):
         super().__init__()
         self.patch_area, self.aspect = check_patch(patch_area, aspect)
-        self.jitter = ColorJitter(jitter)
+        self.jitter = jitter
+        self._jitter = ColorJitter(jitter)
 
     def sample(self, shape, generator=None):
         """Draw a box, a destination and a jitter an image."""
@@ -50,12 +51,12 @@ class CutPaste(Augmentation):
             "width": width,
             "down": target // columns - source // columns,
             "right": target % columns - source % columns,
-            "jitter": self.jitter.sample(shape, generator),
+            "jitter": self._jitter.sample(shape, generator),
         }
 
     def apply(self, images, parameters):
         """Paste each image's patch; see `Augmentation.apply`."""
-        jittered = self.jitter.apply(images, parameters["jitter"])
+        jittered = self._jitter.apply(images, parameters["jitter"])
         moved = shift(jittered, parameters["down"], parameters["right"])
         return torch.where(box_mask(images.shape, parameters), moved, images)
 

@@ -7,6 +7,7 @@ from pyod_ssad.checks import (
     _augmentations,
     _bad_input,
     _contract,
+    _files,
     _images,
     _learnable,
     _reproducibility,
@@ -112,7 +113,7 @@ def checks_of(given):
         if isinstance(given, LearnableAugmentation):
             modules.append(_learnable)
         return [(given, check) for check in _collect(modules)]
-    modules = [_scores, _contract, _reproducibility, _images, _bad_input]
+    modules = [_scores, _contract, _reproducibility, _images, _bad_input, _files]
     subject = Subject(given)
     return [(subject, check) for check in _collect(modules)]
 

@@ -4,6 +4,7 @@ import numpy as np
 from pyod.models.base import BaseDetector
 from sklearn.base import clone
 
+from pyod_ssad.densities.detector import PyODDensity
 from pyod_ssad.densities.gaussian import GaussianDensity
 
 
@@ -33,7 +34,7 @@ def build_density(density, seed=None):
     built = clone(density)
     if built.get_params().get("random_state", "no such argument") is None:
         built.set_params(random_state=seed)
-    return built
+    return PyODDensity(built)
 
 
 def score(density, embeddings):

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
+from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from sklearn.ensemble import IsolationForest
 
@@ -46,11 +47,29 @@ def test_equal_embeddings_are_refused():
 def test_objects_are_cloned():
     knn = KNN(n_neighbors=2)
     built = build_density(knn)
-    assert built is not knn
-    assert built.get_params() == knn.get_params()
+    assert built.detector is not knn
+    assert built.detector.get_params() == knn.get_params()
 
 
 @pytest.mark.parametrize("bad", ["knn", None, KNN, 3, IsolationForest()])
 def test_other_densities_are_refused(bad):
     with pytest.raises(ValueError, match="density"):
         build_density(bad)
+
+
+def test_a_detector_is_fitted_in_copy_and_knows_its_embeddings():
+    rng = np.random.default_rng(0)
+    Z, new = rng.normal(size=(20, 3)), rng.normal(size=(5, 3))
+    density = build_density(KNN(n_neighbors=2)).fit(Z)
+    expected = KNN(n_neighbors=2).fit(Z).decision_function(new)
+    assert_allclose(density.decision_function(new), expected)
+    assert density.embeddings_ is Z
+    assert not hasattr(density.detector, "decision_scores_")
+
+
+def test_a_second_fit_with_a_random_state_repeats_the_first():
+    Z = np.random.default_rng(0).normal(size=(20, 3))
+    state = np.random.RandomState(0)
+    density = build_density(IForest(n_estimators=3, random_state=state))
+    scores = density.fit(Z).decision_function(Z)
+    assert_array_equal(density.fit(Z).decision_function(Z), scores)
