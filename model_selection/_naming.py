@@ -1,5 +1,6 @@
 """Names for the members of a group: given ones, or short ones that tell them apart."""
 
+import inspect
 from collections import Counter
 
 from sklearn.pipeline import Pipeline
@@ -78,7 +79,7 @@ def _class_label(member):
     """Return the name of a class; those of its steps for a pipeline."""
     if isinstance(member, Pipeline):
         return "+".join(type(step).__name__ for _, step in member.steps)
-    return type(member).__name__
+    return member.__name__ if inspect.isclass(member) else type(member).__name__
 
 
 def distinct_names(labels, members):
@@ -112,7 +113,8 @@ def distinct_names(labels, members):
 
 def _parameters(member):
     """Return the parameters of an object, those of its parts included."""
-    return member.get_params() if hasattr(member, "get_params") else {}
+    is_object = hasattr(member, "get_params") and not inspect.isclass(member)
+    return member.get_params() if is_object else {}
 
 
 def _differing(peers):

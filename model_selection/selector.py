@@ -249,6 +249,7 @@ class ModelSelector(AnsweringThroughBest):
             self._cross_fit(members, shared)
             self._answer(shared)
         except Exception as error:
+            self._forget(keep=("names_", "detectors_"))
             raise later_error(error, len(group)) from error
         warn_if_too_few(len(self.decision_scores_), self.contamination)
         return self
@@ -311,10 +312,10 @@ class ModelSelector(AnsweringThroughBest):
         for i, detector in zip(waiting, ready, strict=True):
             self.detectors_[i] = detector
 
-    def _forget(self):
-        """Drop what an earlier fit has found: it is about other detectors."""
+    def _forget(self, keep=()):
+        """Drop what a fit has found: it is about other detectors, or half of it."""
         for name in list(vars(self)):
-            if name.endswith("_"):
+            if name.endswith("_") and name not in keep:
                 delattr(self, name)
 
     def _tabulate(self, criteria, members, seconds, values, losses, columns, agreement):

@@ -185,20 +185,30 @@ class BaseSSAD(PredictingImages):
         Parameters
         ----------
         X : as in `fit`
-            The images that `fit` was given.
+            The images that `fit` was given, with the parameters that it had.
 
         Returns
         -------
         self : object
             With ``calibration="cross_fit"``.
+
+        Raises
+        ------
+        ValueError, FileNotFoundError
+            As in `fit`; the detector stays as it was then.
         """
         check_is_fitted(self, "network_")
-        self.calibration = "cross_fit"
-        data = self._check_images(X).load(slice(None), self.image_size_)
-        plan = self._make_plan()
+        images = _require_enough(self._check_images(X))
+        data = images.load(slice(None), self.image_size_)
+        plan, before = self._make_plan(), self.calibration
         embeddings = embed(self.network_, data.split(CHUNK), plan.device)
-        scores = self._score_unseen(data, vars(self), embeddings, plan)
-        return self._become({"decision_scores_": scores})
+        try:
+            self.calibration = "cross_fit"
+            scores = self._score_unseen(data, vars(self), embeddings, plan)
+            return self._become({"decision_scores_": scores})
+        except Exception:
+            self.calibration = before
+            raise
 
     def predict(self, X, return_confidence=False):
         """Say which images are anomalous.
@@ -392,7 +402,7 @@ class BaseSSAD(PredictingImages):
         scores = out_of_fold_scores(make_density, embeddings, plan.seed)
         if not self._is_cross_fitted(len(data)):
             return scores
-        train = partial(self._train_again, fitted["augmentation_"])
+        train = partial(self._train_again, fitted.get("augmentation_"))
         plan = replace(plan, steps=self._n_updates)
         return cross_fit(train, data, scores, make_density, plan)
 
@@ -407,8 +417,8 @@ class BaseSSAD(PredictingImages):
         return self.steps
 
     def _train_again(self, augmentation, images, plan):
-        """Return a network that was trained on other images."""
-        return self._train(images, augmentation, plan)[0]
+        """Return a network that has learned from other images as the first has."""
+        return self._learn(images, augmentation, plan)["network_"]
 
     def _warn_if_too_few(self, stacklevel=4):
         from model_selection.calibration import warn_if_too_few
@@ -469,12 +479,7 @@ class BaseSSAD(PredictingImages):
         }
 
     def _load_training_images(self, X):
-        images = self._check_new_images(X)
-        if len(images) < FEWEST:
-            raise ValueError(
-                f"Got {len(images)} image(s); wanted at least {FEWEST}: each is scored "
-                "by a density of the others. Give more images."
-            )
+        images = _require_enough(self._check_new_images(X))
         return images.load(slice(None), self.image_size)
 
     def _train(self, data, augmentation, plan):
@@ -527,3 +532,12 @@ class BaseSSAD(PredictingImages):
 
 def _chunks(images):
     return [slice(i, i + CHUNK) for i in range(0, len(images), CHUNK)]
+
+
+def _require_enough(images):
+    if len(images) < FEWEST:
+        raise ValueError(
+            f"Got {len(images)} image(s); wanted at least {FEWEST}: each is scored "
+            "by a density of the others. Give more images."
+        )
+    return images

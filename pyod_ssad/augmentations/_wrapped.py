@@ -136,8 +136,10 @@ def is_torchvision_v2(given):
 
 def _check_signature(function):
     name = getattr(function, "__name__", type(function).__name__)
+    # A module takes anything, and hands it to its `forward`.
+    is_module = isinstance(function, torch.nn.Module)
     try:
-        signature = inspect.signature(function)
+        signature = inspect.signature(function.forward if is_module else function)
         signature.bind("images", "generator")
     except ValueError:
         return  # Some functions written in C have no signature.

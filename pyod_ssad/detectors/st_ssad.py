@@ -231,6 +231,10 @@ class STSSAD(BaseSSAD):
         tuning = self._make_tuning_plan()
         return tuning.warm_start + tuning.steps + self.steps
 
+    def _train_again(self, augmentation, images, plan):
+        """Return a network that has learned from the tuned augmentation."""
+        return self._train(images, augmentation, plan)[0]
+
     def _load_unlabeled_images(self, X_unlabeled, n_channels=None):
         if X_unlabeled is None:
             raise ValueError(

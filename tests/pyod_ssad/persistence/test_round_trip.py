@@ -65,7 +65,7 @@ def test_weights_are_not_looked_for(path, tmp_path):
         {"image_shape": (16, 16, 3), "channels": "last"},
         {"weights": None, "lr": np.float64(2e-3), "batch_size": np.int64(4)},
     ],
-    ids=str,
+    ids=lambda parameters: "-".join(parameters),
 )
 def test_parameters_come_back_as_they_were(parameters, path):
     clf = own.fit(**parameters)

@@ -61,7 +61,7 @@ def save_and_load(selector, path):
         Spread(),
         make_criterion(spread, greater_is_better=True),
     ],
-    ids=str,
+    ids=["name", "several", "object", "own", "function"],
 )
 @pytest.mark.parametrize("combine", ["best", "mean"])
 def test_a_selector_answers_as_before(criterion, combine, path):
