@@ -12,7 +12,7 @@ import pytest
 import torch
 from pyod.models.knn import KNN
 from torch import nn
-from torchvision import models
+from torchvision import models, transforms
 from torchvision.transforms import v2
 
 import benchmark.dsv.study as dsv
@@ -299,6 +299,11 @@ WEIGHTS = [
 ]
 
 AUGMENTATIONS = [
+    (
+        lambda: augment(transforms.RandomRotation(90)),
+        ValueError,
+        ["augmentation=RandomRotation takes (img)", "torchvision.transforms.v2"],
+    ),
     (
         lambda: augment("CutPaste"),
         ValueError,

@@ -130,6 +130,12 @@ BEFORE = [
         TypeError,
         ["odd is a classifier", "wanted"],
     ),
+    (
+        "class in a list",
+        lambda: fit([Untrained(), KNN]),
+        TypeError,
+        ["KNN is a class", "write KNN()"],
+    ),
     ("class", among(KNN), TypeError, ["odd is a class", "got KNN", "write KNN()"]),
     (
         "lof",
