@@ -22,11 +22,10 @@ from pyod_ssad.images.layouts import as_sides
 from pyod_ssad.parameters import check_neighbors, check_parameters, refuse_variadic
 from pyod_ssad.predicting import PredictingImages
 from pyod_ssad.pretext.augmented import AugmentedOrNot
-from pyod_ssad.pretext.network import PretextNetwork, embed
+from pyod_ssad.pretext.network import CHUNK, PretextNetwork, embed
 from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import TrainingPlan, resolve_device, train
 
-CHUNK = 128
 FEWEST = 3
 """Images that can be trained on: each is left out, and two others are no density."""
 
@@ -383,6 +382,7 @@ class BaseSSAD(PredictingImages):
         data = self._load_training_images(X)
         n = len(data)
         check_neighbors(self.density, n, fewest_fitted(n, self._is_cross_fitted(n)))
+        self._check_augmentation(augmentation, data, plan)
         learned = self._learn(data, augmentation, plan, *more_data)
         embeddings = embed(learned["network_"], data.split(CHUNK), plan.device)
         density.fit(embeddings)
@@ -484,7 +484,6 @@ class BaseSSAD(PredictingImages):
 
     def _train(self, data, augmentation, plan):
         """Return a trained network and the history of its training."""
-        self._check_augmentation(augmentation, data, plan)
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation).to(plan.device)
             loss = self._batch_loss(augmentation)

@@ -13,10 +13,9 @@ from pyod_ssad.calibration.folds import (
 )
 from pyod_ssad.calibration.units import to_units_of
 from pyod_ssad.densities import score
-from pyod_ssad.pretext.network import embed
+from pyod_ssad.pretext.network import CHUNK, embed
 
 PARTS = 3
-CHUNK = 128
 
 
 def cross_fit(train, images, own, make_density, plan):

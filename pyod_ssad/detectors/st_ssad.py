@@ -7,7 +7,7 @@ import torch
 from tqdm.auto import tqdm
 
 from pyod_ssad.backbones import SmallCNN
-from pyod_ssad.base import CHUNK, BaseSSAD
+from pyod_ssad.base import BaseSSAD
 from pyod_ssad.images.collecting import is_one_array
 from pyod_ssad.parameters import check_integer
 from pyod_ssad.seeding import seeded
@@ -316,7 +316,7 @@ class STSSAD(BaseSSAD):
         network, trajectory, tuned, losses = self._tune(family, initial, data, plans)
         augmentation = family.fixed_at(tuned)
         history = self._train_further(network, augmentation, data[0], plans[0])
-        embeddings = embed_sets(network, augmentation, data, plans[0], CHUNK)
+        embeddings = embed_sets(network, augmentation, data, plans[0])
         selection, family_selection = (rule(*embeddings) for rule in rules)
         return Candidate(
             start=start,

@@ -4,6 +4,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+CHUNK = 128
+"""Images that are embedded at a time, which bounds the memory."""
+
 
 class PretextNetwork(nn.Module):
     """An encoder followed by a head that is used in training only.

@@ -3,7 +3,7 @@
 import torch
 
 from pyod_ssad.images.levels import to_uint8
-from pyod_ssad.pretext.network import embed
+from pyod_ssad.pretext.network import CHUNK, embed
 
 
 def check_same_channels(images, unlabeled):
@@ -15,7 +15,7 @@ def check_same_channels(images, unlabeled):
         )
 
 
-def embed_sets(network, augmentation, data, plan, chunk):
+def embed_sets(network, augmentation, data, plan):
     """Return embeddings of training, augmented and unlabelled images.
 
     Parameters
@@ -26,8 +26,6 @@ def embed_sets(network, augmentation, data, plan, chunk):
         Training and unlabelled images.
     plan : TrainingPlan
         Of the device, and of the seed of what is augmented.
-    chunk : int
-        How many images to embed at once.
 
     Returns
     -------
@@ -38,7 +36,7 @@ def embed_sets(network, augmentation, data, plan, chunk):
     with torch.no_grad():
         augmented = [
             to_uint8(augmentation(part.float() / 255, generator))
-            for part in images.split(chunk)
+            for part in images.split(CHUNK)
         ]
-    sets = images.split(chunk), augmented, unlabeled.split(chunk)
+    sets = images.split(CHUNK), augmented, unlabeled.split(CHUNK)
     return [embed(network, batches, plan.device) for batches in sets]

@@ -7,6 +7,7 @@ import pytest
 from pyod.models.ecod import ECOD
 from pyod.models.knn import KNN
 from sklearn.cluster import KMeans
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.mixture import GaussianMixture
 from sklearn.neighbors import LocalOutlierFactor
@@ -434,6 +435,26 @@ def test_nan_scores_of_one_lose_nothing():
     del fitted["bad"]
     again = ModelSelector(fitted, "dsv", prefit=True).fit(X, X_unlabeled=X_TEST)
     assert again.best_name_ == "fine"
+
+
+class Refusing:
+    """A threshold object that fails."""
+
+    def fit(self, scores):
+        raise ValueError("refused")
+
+    predict = fit
+
+
+def test_a_threshold_that_fails_leaves_no_half_of_a_selection():
+    group = {name: CornerDetector(name != "bad") for name in ("fine", "good", "bad")}
+    selector = ModelSelector(group, "mc", contamination=Refusing())
+    with pytest.raises(ValueError, match="refused"):
+        selector.fit(X, X_unlabeled=X_TEST)
+    assert selector.names_ == list(group) and len(selector.detectors_) == 3
+    for method in (selector.predict, selector.decision_function, selector.p_values):
+        with pytest.raises(NotFittedError):
+            method(X_TEST)
 
 
 @pytest.mark.parametrize("n_jobs", [None, 2])

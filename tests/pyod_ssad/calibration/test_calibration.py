@@ -121,3 +121,19 @@ def test_a_network_that_was_not_trained_is_not_cross_fitted():
         for name in ("cross_fit", "density")
     ]
     assert_array_equal(*scores)
+
+
+class Counting(CutOutSSAD):
+    """Takes note of how many images it has learned from."""
+
+    seen = []
+
+    def _learn(self, data, augmentation, plan):
+        self.seen.append(len(data))
+        return super()._learn(data, augmentation, plan)
+
+
+def test_other_networks_learn_as_the_detector_does():
+    Counting.seen.clear()
+    Counting(**TINY).fit(np.random.default_rng(0).random((9, 16, 16)))
+    assert Counting.seen == [9, 6, 6, 6]
