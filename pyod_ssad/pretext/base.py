@@ -4,8 +4,10 @@
 class Pretext:
     """What a network learns without labels.
 
-    A subclass writes both methods. Pretexts that make pseudo anomalies hold their
-    `Augmentation`; what they draw comes from the generator that they are handed.
+    A subclass writes `make_head` and `loss`. Pretexts that make pseudo anomalies hold
+    their `Augmentation`; what they draw comes from the generator that they are handed.
+    One that scores images itself, and not by the embeddings, also writes `represent`
+    and `make_density`.
     """
 
     def make_head(self, n_features):
@@ -34,5 +36,40 @@ class Pretext:
         Returns
         -------
         terms : dict of str to tensor of shape ()
+        """
+        raise NotImplementedError
+
+    def prepare(self, network, images):
+        """Set what of the network depends on the images, before training.
+
+        Parameters
+        ----------
+        network : PretextNetwork
+            In train mode, on its device. Its buffers may be set here.
+        images : uint8 tensor of shape (n, C, H, W)
+            The training images, on the same device.
+        """
+
+    def represent(self, network, images):
+        """Return what this pretext's own score is computed from.
+
+        Parameters
+        ----------
+        network : PretextNetwork
+            In eval mode.
+        images : tensor of shape (n, C, H, W)
+            In [0, 1], on the device of the network.
+
+        Returns
+        -------
+        representation : tensor of shape (n, d)
+            Row i depends on image i alone.
+        """
+        raise NotImplementedError
+
+    def make_density(self):
+        """Return the unfitted density that scores representations.
+
+        It has ``fit(R)`` and ``decision_function(R)``, larger where more anomalous.
         """
         raise NotImplementedError
