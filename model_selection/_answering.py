@@ -1,8 +1,5 @@
 """The answers of a selector, through the detectors that it has chosen."""
 
-import copy
-import numbers
-
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -11,11 +8,7 @@ from model_selection._inputs import read_once
 from model_selection._scored import ScoredOnce
 from model_selection._sharing import SharedData
 from model_selection.adapters import training_scores
-from model_selection.calibration import (
-    conformal_p_values,
-    warn_if_moved,
-    warn_if_too_few,
-)
+from model_selection.calibration import warn_if_too_few
 from model_selection.combining import mean_calibrated
 
 
@@ -55,12 +48,6 @@ class AnsweringThroughBest(ScoredOnce):
         self._set_n_classes(None)
         self.decision_scores_ = scores
         return self._process_decision_scores()
-
-    def _process_decision_scores(self):
-        # PyOD fits a threshold object in place: selectors may share one.
-        if not isinstance(self.contamination, numbers.Real):
-            self.contamination = copy.deepcopy(self.contamination)
-        return super()._process_decision_scores()
 
     @property
     def named_detectors_(self):
@@ -111,64 +98,6 @@ class AnsweringThroughBest(ScoredOnce):
             np.ravel(d.decision_function(shared.for_detector(d))) for d in members
         ]
         return mean_calibrated(self.member_scores_, columns)
-
-    def predict(self, X, return_confidence=False):
-        """Say which samples are outliers.
-
-        Parameters
-        ----------
-        X : array-like or sequence of length n_samples
-            Data, handed over untouched.
-        return_confidence : bool, optional (default=False)
-            If True, return `predict_confidence` as well.
-
-        Returns
-        -------
-        labels : ndarray of shape (n_samples,)
-            1 where the score is above ``threshold_``, else 0.
-        confidence : ndarray of shape (n_samples,)
-            Only if asked for.
-
-        Warns
-        -----
-        UserWarning
-            If most of ten or more samples score above all ``decision_scores_``.
-        """
-        scores = self.decision_function(X)
-        warn_if_moved(self.decision_scores_, scores)
-        return self._with_scores().predict(scores, return_confidence)
-
-    def p_values(self, X):
-        """Conformal p-values: how usual the score of each sample is for normal data.
-
-        Parameters
-        ----------
-        X : array-like or sequence of length n_samples
-            Data, handed over untouched.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-            In [1 / (n + 1), 1] for n ``decision_scores_``; small where anomalous. See
-            `conformal_p_values`.
-
-        Warns
-        -----
-        UserWarning
-            As `predict` does.
-
-        Notes
-        -----
-        They are valid where the detectors have not learned from the samples behind
-        ``decision_scores_``: after `calibrate` for every detector. Before it,
-        ``decision_scores_`` of most of PyOD's own detectors, and of scikit-learn's,
-        are scores of the very data that were fitted, so that p-values of new normal
-        data are too small; `KNN` and `LOF` leave each sample out of its own
-        neighbours.
-        """
-        scores = self.decision_function(X)
-        warn_if_moved(self.decision_scores_, scores)
-        return conformal_p_values(self.decision_scores_, scores)
 
     def calibrate(self, X_normal):
         """Set the threshold from normal data that were not trained on.

@@ -1,7 +1,10 @@
 """Fitting a group of detectors, in parallel where the user asks for it."""
 
+import inspect
 import time
 import traceback
+import warnings
+from contextlib import contextmanager
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -15,8 +18,11 @@ from model_selection._cross_fitting import put_off
 from model_selection._threads import one_thread
 from model_selection.adapters import SklearnDetector
 
+# What `warn_if_too_few` says; a selector says it of the scores that answer.
+TOO_FEW = "Scores of .* cannot bound false alarms"
 
-def fit_group(names, members, data, *, n_jobs=None, verbose=0):
+
+def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0):
     """Fit a clone of each detector, each with one thread.
 
     Parameters
@@ -28,6 +34,8 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     data : SharedData
         Training data. They are preprocessed here, before any detector is fitted, so
         that workers get arrays, which joblib hands to all of them as one file.
+    X_unlabeled : array-like or sequence, optional (default=None)
+        Handed over untouched to the detectors whose ``fit`` takes it by this name.
     n_jobs : int, optional (default=None)
         How many to fit at a time, through `joblib.Parallel`.
     verbose : int, optional (default=0)
@@ -57,7 +65,12 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
     # Detectors of other libraries may have no get_params: those are copied.
     clones = [put_off(clone(detector, safe=False)) for detector in members]
     tasks = [
-        delayed(_fit_one)(i, detector, _training_data(name, detector, data))
+        delayed(_fit_one)(
+            i,
+            detector,
+            _training_data(name, detector, data),
+            _more_data(detector, X_unlabeled),
+        )
         for i, (name, detector) in enumerate(zip(names, clones, strict=True))
     ]
     fitted, seconds = [None] * len(names), np.full(len(names), np.nan)
@@ -79,9 +92,9 @@ def fit_group(names, members, data, *, n_jobs=None, verbose=0):
 
 def _run(tasks, n_jobs, verbose):
     """Yield the outcomes of the tasks as they come."""
-    # Limits of some libraries hold for a whole process: they must outlast all fits
-    # where joblib runs these in threads.
-    with one_thread():
+    # Limits of some libraries, and filters of warnings, hold for a whole process: they
+    # must outlast all fits where joblib runs these in threads.
+    with one_thread(), _without_too_few():
         jobs = Parallel(n_jobs=n_jobs, return_as="generator_unordered")(tasks)
         yield from tqdm(jobs, total=len(tasks), disable=verbose != 1)
 
@@ -103,12 +116,28 @@ def _training_data(name, detector, data):
         ) from error
 
 
-def _fit_one(index, detector, X):
+def _more_data(detector, X_unlabeled):
+    """Return what to hand to ``fit`` beside the training data; never labels."""
+    if X_unlabeled is None:
+        return {}
+    wanted = "X_unlabeled" in inspect.signature(detector.fit).parameters
+    return {"X_unlabeled": X_unlabeled} if wanted else {}
+
+
+@contextmanager
+def _without_too_few():
+    """Silence what detectors say of the number of their own scores."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", TOO_FEW, UserWarning)
+        yield
+
+
+def _fit_one(index, detector, X, more):
     """Fit one detector; return its position, itself, the seconds, and what failed."""
     start = time.perf_counter()
     try:
-        with one_thread():
-            detector.fit(X)
+        with one_thread(), _without_too_few():
+            detector.fit(X, **more)
     except Exception as error:
         # As text, because not every error can be sent back by a worker.
         return index, None, np.nan, _describe(error)

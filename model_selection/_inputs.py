@@ -31,7 +31,7 @@ def require_any_data(prefit, X, X_unlabeled):
     )
 
 
-def fit_error(failures, n_fitted):
+def fit_error(failures, n_fitted, put_off=()):
     """Return the error that names the detectors that failed to fit.
 
     Parameters
@@ -40,18 +40,24 @@ def fit_error(failures, n_fitted):
         A line and the place of each error, by the detectors' names.
     n_fitted : int
         How many others are fitted.
+    put_off : sequence of str, optional (default=())
+        Names of those that have yet to make their scores out of sample.
     """
     reasons = [f"detector {n} failed to fit: {f}" for n, f in failures.items()]
     lines = "; ".join(reason.splitlines()[0] for reason in reasons)
-    advice = f"; mend or leave out these: {still_there(n_fitted)}" if n_fitted else ""
+    advice = (
+        f"; mend or leave out these: {still_there(n_fitted, put_off)}"
+        if n_fitted
+        else ""
+    )
     error = RuntimeError(lines + advice)
     error.__cause__ = RuntimeError("\n".join(reasons))
     return error
 
 
-def later_error(error, n_fitted):
+def later_error(error, n_fitted, put_off=()):
     """Return an error that says that what was fitted is kept."""
-    return like(error, f"{error}; {still_there(n_fitted)}")
+    return like(error, f"{error}; {still_there(n_fitted, put_off)}")
 
 
 def like(error, text):
@@ -60,11 +66,17 @@ def like(error, text):
     return next(kinds, RuntimeError)(text)
 
 
-def still_there(count):
+def still_there(count, put_off):
     """Say how to go on with what was fitted."""
-    return (
+    kept = (
         f"{count} fitted detectors are kept, and ModelSelector("
         "selector.named_detectors_, prefit=True) goes on with them"
+    )
+    if not put_off:
+        return kept
+    return (
+        f"{kept}; thresholds of {', '.join(put_off)} are from folds of the density "
+        "alone: call cross_calibrate(X) on those that are to answer, as fit would have"
     )
 
 

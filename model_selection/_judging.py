@@ -1,14 +1,18 @@
 """Choosing the criteria of a selection, and ranking fitted models by them."""
 
-import warnings
-
 import numpy as np
 from scipy.stats import rankdata
 
 from model_selection._inputs import like
 from model_selection._naming import distinct_names
+from model_selection._sharing import share
+from model_selection._warning import warn_user
 from model_selection.criterion import check_values, get_criterion
-from model_selection.embedding import lacks_embedding
+from model_selection.embedding import (
+    AlignmentCriterion,
+    lacks_embedding,
+    why_not_augmenting,
+)
 from model_selection.ranking import mean_ranks, rank_agreement
 from model_selection.scoring import ConsensusCriterion
 
@@ -35,29 +39,102 @@ def choose_criteria(criterion, group, X, X_unlabeled):
     TypeError, ValueError
         If one is unknown, cannot judge these detectors, or lacks data.
     """
-    if isinstance(criterion, list | tuple):
-        if not criterion:
-            raise ValueError(
-                "criterion is an empty list; name at least one, such as 'dsv'"
-            )
-        chosen = [get_criterion(one) for one in criterion]
-    elif isinstance(criterion, str) and criterion.lower() == "auto":
-        chosen = [get_criterion(_suitable(group, X, X_unlabeled))]
-    else:
-        chosen = [get_criterion(criterion)]
+    several = list(criterion) if isinstance(criterion, list | tuple) else [criterion]
+    if not several:
+        raise ValueError("criterion is an empty list; name at least one, such as 'dsv'")
+    chosen = [_resolve(one, group, X, X_unlabeled) for one in several]
     for one in chosen:
         one.check_detectors(group)
         _require_data(one, X, X_unlabeled)
+        _require_augmenting(one, group, X)
+    _refuse_repeated(several, chosen)
     _warn_of_two(chosen, group)
     names = distinct_names([one.name for one in chosen], chosen)
     return dict(zip(names, chosen, strict=True))
 
 
-def _suitable(group, X, X_unlabeled):
-    """Return the criterion that "auto" stands for."""
-    can_embed = not any(map(lacks_embedding, group.values()))
-    has_both = X is not None and X_unlabeled is not None
-    return "dsv" if can_embed and has_both else "sel"
+def _resolve(criterion, group, X, X_unlabeled):
+    """Return one criterion, what "auto" stands for included."""
+    if not _is_auto(criterion):
+        return get_criterion(criterion)
+    return get_criterion("sel" if why_no_embedding(group, X, X_unlabeled) else "dsv")
+
+
+def _is_auto(criterion):
+    return isinstance(criterion, str) and criterion.lower() == "auto"
+
+
+def _has_auto(criteria):
+    return any(map(_is_auto, criteria))
+
+
+def announce(criterion, criteria, group, X, X_unlabeled):
+    """Print which criteria are taken, and why "auto" is not one on embeddings.
+
+    Parameters
+    ----------
+    criterion, group, X, X_unlabeled
+        As in `choose_criteria`.
+    criteria : dict of str to Criterion
+        What it has returned.
+    """
+    several = criterion if isinstance(criterion, list | tuple) else [criterion]
+    reason = why_no_embedding(group, X, X_unlabeled) if _has_auto(several) else ""
+    print(f"criterion: {', '.join(criteria)}{f', because {reason}' if reason else ''}")
+
+
+def why_no_embedding(group, X, X_unlabeled):
+    """Say what keeps "auto" from a criterion on embeddings; nothing if it may be one.
+
+    Parameters
+    ----------
+    group : Group
+        The detectors, fitted or not.
+    X, X_unlabeled : object
+        Data; None where they are not given.
+
+    Returns
+    -------
+    str
+    """
+    for name, detector in group.items():
+        if missing := lacks_embedding(detector):
+            return f"{name} has no {' and no '.join(missing)}"
+    for name, data in (("X", X), ("X_unlabeled", X_unlabeled)):
+        if data is None:
+            return f"{name} is not given"
+    reasons = (_why_no_augmenting(*pair, group, X) for pair in group.items())
+    return next(filter(None, reasons), "")
+
+
+def _why_no_augmenting(name, detector, group, X):
+    reason = why_not_augmenting(detector, share(group, X))
+    return f"{name} cannot augment ({reason})" if reason else ""
+
+
+def _require_augmenting(criterion, group, X):
+    """Raise TypeError, naming the detector, if one cannot augment these data."""
+    if not isinstance(criterion, AlignmentCriterion):
+        return
+    for name, detector in group.items():
+        if reason := _why_no_augmenting(name, detector, group, X):
+            raise TypeError(
+                f"criterion {criterion.name!r} compares with augmented data, and "
+                f"detector {reason}; leave it out, or choose 'mc', 'sel' or 'hits'"
+            )
+
+
+def _refuse_repeated(given, chosen):
+    """Raise ValueError if a criterion is there twice, so that it would count twice."""
+    kinds = [(type(one), str(one.get_params())) for one in chosen]
+    repeated = next((i for i, k in enumerate(kinds) if k in kinds[:i]), None)
+    if repeated is not None:
+        name = chosen[repeated].name
+        stands = f", where 'auto' stands for {name!r}" if _has_auto(given) else ""
+        raise ValueError(
+            f"criterion has {name!r} twice, got {given}{stands}; wanted different "
+            "ones, since each counts once: leave one out"
+        )
 
 
 def _require_data(criterion, X, X_unlabeled):
@@ -80,14 +157,11 @@ def _warn_of_two(criteria, group):
     """Warn where models are judged by one another and there are two of them."""
     mutual = [c.name for c in criteria if isinstance(c, ConsensusCriterion)]
     if len(group) == 2 and mutual:
-        warnings.warn(
+        warn_user(
             f"Two detectors agree with one another equally: {', '.join(mutual)} cannot "
             "tell which is better, and the first wins a tie. Wanted are at least three "
             "detectors, or, if both can embed and augment, criterion='dsv' with "
-            "X_unlabeled.",
-            UserWarning,
-            # The user's line is three calls up: choose_criteria, fit.
-            stacklevel=4,
+            "X_unlabeled."
         )
 
 

@@ -1,7 +1,17 @@
 """PyOD's answers from scores that are made once, whatever form the data have."""
 
+import copy
+import numbers
+
+import numpy as np
 from pyod.models.base import BaseDetector
 from sklearn.utils.validation import check_is_fitted
+
+from model_selection.calibration import (
+    conformal_p_values,
+    threshold_of,
+    warn_if_moved,
+)
 
 FITTED = ("decision_scores_", "threshold_", "labels_", "_classes", "_mu", "_sigma")
 
@@ -10,12 +20,63 @@ class ScoredOnce(BaseDetector):
     """A detector that scores the data once for each answer.
 
     PyOD's own methods score them up to three times, which a generator does not allow,
-    and ask for their shape, which a list of paths does not have.
+    ask for their shape, which a list of paths does not have, and hand single scores to
+    objects of pythresh, which these do not take.
     """
 
     def predict(self, X, return_confidence=False):
-        """Return 0 for normal and 1 for anomalous; see `pyod.models.base`."""
-        return self._with_scores().predict(self.decision_function(X), return_confidence)
+        """Say which samples are outliers.
+
+        Parameters
+        ----------
+        X : array-like or sequence of length n_samples
+            Data in any form that `decision_function` takes.
+        return_confidence : bool, optional (default=False)
+            If True, return `predict_confidence` as well.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,)
+            1 where the score is above ``threshold_``, else 0.
+        confidence : ndarray of shape (n_samples,)
+            Only if asked for.
+
+        Warns
+        -----
+        UserWarning
+            If most of ten or more samples score above all ``decision_scores_``.
+        """
+        return on_scores(self).predict(self._new_scores(X), return_confidence)
+
+    def p_values(self, X):
+        """Conformal p-values: how usual the score of each sample is for normal data.
+
+        Parameters
+        ----------
+        X : array-like or sequence of length n_samples
+            Data in any form that `decision_function` takes.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            In [1 / (n + 1), 1] for n ``decision_scores_``; small where anomalous. See
+            `conformal_p_values`.
+
+        Warns
+        -----
+        UserWarning
+            As `predict` does.
+
+        Notes
+        -----
+        They are valid where the detectors have not learned from the samples behind
+        ``decision_scores_``. Those of most of PyOD's own detectors, and of
+        scikit-learn's, are scores of the very data that were fitted, so that p-values
+        of new normal data are too small; `KNN` and `LOF` leave each sample out of its
+        own neighbours. `ModelSelector.calibrate` sets others.
+        """
+        scores = self._new_scores(X)
+        return conformal_p_values(self.decision_scores_, scores)
 
     def predict_proba(self, X, method="linear", return_confidence=False):
         """Return the probability of being normal and of being anomalous.
@@ -35,31 +96,81 @@ class ScoredOnce(BaseDetector):
             Of normal samples and of outliers.
         confidence : ndarray of shape (n_samples,)
             Only if asked for.
+
+        Warns
+        -----
+        UserWarning
+            As `predict` does.
         """
-        answers = self._with_scores()
-        return answers.predict_proba(
-            self.decision_function(X), method, return_confidence
-        )
+        scores = self._new_scores(X)
+        return on_scores(self).predict_proba(scores, method, return_confidence)
 
     def predict_confidence(self, X):
         """Return the confidence of each prediction; see `pyod.models.base`."""
-        return self._with_scores().predict_confidence(self.decision_function(X))
+        return on_scores(self).predict_confidence(self._new_scores(X))
 
     def predict_with_rejection(
         self, X, T=32, return_stats=False, delta=0.1, c_fp=1, c_fn=1, c_r=-1
     ):
         """Return -2 where the confidence is too low; see `pyod.models.base`."""
-        answers = self._with_scores()
-        scores = self.decision_function(X)
+        scores = self._new_scores(X)
         costs = {"c_fp": c_fp, "c_fn": c_fn, "c_r": c_r}
-        return answers.predict_with_rejection(scores, T, return_stats, delta, **costs)
+        return on_scores(self).predict_with_rejection(
+            scores, T, return_stats, delta, **costs
+        )
 
-    def _with_scores(self):
-        """Return what gives this detector's answers from scores."""
+    def _new_scores(self, X):
+        """Return scores of new data; warn if they are unlike those that were seen."""
         check_is_fitted(self, "decision_scores_")
-        answers = _OnScores(self.contamination)
-        vars(answers).update({name: getattr(self, name) for name in FITTED})
-        return answers
+        scores = self.decision_function(X)
+        warn_if_moved(self.decision_scores_, scores)
+        return scores
+
+    def _process_decision_scores(self):
+        threshold_scores(self, super()._process_decision_scores)
+        return self
+
+
+def threshold_scores(detector, process):
+    """Threshold a detector's scores, in their own units.
+
+    Parameters
+    ----------
+    detector : BaseDetector
+        With ``decision_scores_``.
+    process : callable
+        PyOD's own ``_process_decision_scores`` of this detector.
+    """
+    if isinstance(detector.contamination, numbers.Real):
+        process()
+        return
+    # PyOD fits a threshold object in place: detectors may share one.
+    detector.contamination = copy.deepcopy(detector.contamination)
+    process()
+    scores = detector.decision_scores_
+    detector.threshold_ = threshold_of(detector.contamination, scores)
+
+
+def on_scores(detector):
+    """Return what gives a fitted detector's answers from scores.
+
+    Parameters
+    ----------
+    detector : BaseDetector
+        Fitted, thresholded by `threshold_scores`.
+
+    Returns
+    -------
+    BaseDetector
+        It takes scores for samples. An object of pythresh is replaced by the share of
+        outliers that it has found, as PyOD does for the confidence.
+    """
+    check_is_fitted(detector, "decision_scores_")
+    answers, share = _OnScores(), detector.contamination
+    vars(answers).update({name: getattr(detector, name) for name in FITTED})
+    is_share = isinstance(share, numbers.Real)
+    answers.contamination = share if is_share else float(np.mean(detector.labels_))
+    return answers
 
 
 class _OnScores(BaseDetector):

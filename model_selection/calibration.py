@@ -5,9 +5,10 @@ has not learned from, and scores of new ones.
 """
 
 import numbers
-import warnings
 
 import numpy as np
+
+from model_selection._warning import warn_user
 
 # Fewer new scores may all be high by chance, or be anomalies that were picked.
 ENOUGH_TO_JUDGE = 10
@@ -76,7 +77,7 @@ def check_vector(name, scores):
     return scores
 
 
-def warn_if_too_few(n, contamination, stacklevel=3):
+def warn_if_too_few(n, contamination, stacklevel=None):
     """Warn if so few scores cannot bound the rate of false alarms that is asked for.
 
     Parameters
@@ -85,8 +86,8 @@ def warn_if_too_few(n, contamination, stacklevel=3):
         The number of calibration scores.
     contamination : float or object
         The rate; an object that finds a threshold by itself asks for none.
-    stacklevel : int, optional (default=3)
-        Of `warnings.warn`; 3 is the caller of the caller.
+    stacklevel : int or None, optional (default=None)
+        Of `warnings.warn`; None finds the first line outside of the packages.
 
     Warns
     -----
@@ -97,17 +98,16 @@ def warn_if_too_few(n, contamination, stacklevel=3):
     if is_rate and (n + 1) * contamination < 1:
         # Rounded first: 1 / 0.01 is a little above 100.
         wanted = int(np.ceil(round(1 / contamination, 6))) - 1
-        warnings.warn(
+        warn_user(
             f"Scores of {n} normal samples cannot bound false alarms at contamination="
             f"{contamination:g}: the smallest rate that they can is "
             f"{1 / (n + 1):.2g}. Wanted are at least {wanted}: fit on more, pass more "
             "to calibrate, or choose a larger contamination.",
-            UserWarning,
-            stacklevel=stacklevel,
+            stacklevel,
         )
 
 
-def warn_if_moved(calibration_scores, scores, stacklevel=3):
+def warn_if_moved(calibration_scores, scores, stacklevel=None):
     """Warn if most new scores are above all that normal data had.
 
     Parameters
@@ -116,8 +116,8 @@ def warn_if_moved(calibration_scores, scores, stacklevel=3):
         Scores of normal samples.
     scores : array-like of shape (m,)
         Scores of new samples. Fewer than ten are not judged.
-    stacklevel : int, optional (default=3)
-        Of `warnings.warn`; 3 is the caller of the caller.
+    stacklevel : int or None, optional (default=None)
+        Of `warnings.warn`; None finds the first line outside of the packages.
 
     Warns
     -----
@@ -127,12 +127,48 @@ def warn_if_moved(calibration_scores, scores, stacklevel=3):
     scores = np.asarray(scores, dtype=float)
     above = int((scores > np.max(calibration_scores)).sum())
     if len(scores) >= ENOUGH_TO_JUDGE and 2 * above > len(scores):
-        warnings.warn(
+        warn_user(
             f"{above} of {len(scores)} new samples score above everything that was "
             "seen in normal data. Either most of them are anomalous, or the data have "
             "moved: another camera, light, product or preparation. Look at some; if "
             "they are good, fit on images such as these, or pass good ones to "
             "calibrate.",
-            UserWarning,
-            stacklevel=stacklevel,
+            stacklevel,
         )
+
+
+def threshold_of(contamination, decision_scores):
+    """Return the threshold that a fitted object of pythresh means, in these scores.
+
+    Parameters
+    ----------
+    contamination : object
+        Fitted on `decision_scores`: it has ``labels_``, and ``thresh_`` if it keeps
+        one.
+    decision_scores : ndarray of shape (n,)
+        Scores of normal samples.
+
+    Returns
+    -------
+    float
+        Scores above it are outliers, whether one score is asked about or many.
+
+    Notes
+    -----
+    Objects of pythresh see scores s as :math:`(s - \\min) / (\\max - \\min)`, and
+    label 1 from ``thresh_`` on; this undoes it. In any case the result is at least the
+    largest score that is labelled 0, and below the smallest that is labelled 1. It is
+    the former where there is no ``thresh_``, because such an object decides anew for
+    each set of scores.
+    """
+    scores = np.asarray(decision_scores, dtype=float)
+    labels = np.asarray(contamination.labels_)
+    largest = scores[labels == 0].max(initial=-np.inf)
+    smallest = scores[labels == 1].min(initial=np.inf)
+    low, high = scores.min(), scores.max()
+    kept = getattr(contamination, "thresh_", None)
+    is_kept = isinstance(kept, numbers.Real) and np.isfinite(kept)
+    wanted = low + kept * (high - low) if is_kept else largest
+    # From the threshold on is above the number before it.
+    before = np.nextafter(min(wanted, smallest), -np.inf)
+    return float(max(before, largest) if largest < smallest else before)

@@ -56,6 +56,38 @@ def lacks_embedding(detector):
     return [m for m in ("transform", "augment") if not hasattr(detector, m)]
 
 
+def why_not_augmenting(detector, data):
+    """Say why a detector with ``augment`` cannot augment; nothing if it can.
+
+    Parameters
+    ----------
+    detector : object
+        With ``augment``; fitted or not.
+    data : SharedData
+        The training data, of which two samples are tried.
+
+    Returns
+    -------
+    str
+        Empty also where the detector must be fitted first, or where the data cannot be
+        read: fitting says more about that.
+    """
+    try:
+        seen = data.as_seen_by(detector)
+        few = None if isinstance(seen, str) else seen[:2]
+    except Exception:
+        return ""
+    if few is None:
+        return ""
+    try:
+        detector.augment(few, random_state=0)
+    except AttributeError:
+        return ""
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return ""
+
+
 def _require_embedding(name, detector):
     """Raise TypeError if the detector cannot embed and augment."""
     missing = lacks_embedding(detector)

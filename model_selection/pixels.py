@@ -1,6 +1,7 @@
 """Detectors of tables that are given images, as pixels in a row."""
 
 import numbers
+import os
 
 import numpy as np
 from sklearn.base import clone
@@ -10,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 from model_selection._admission import admit
 from model_selection._naming import name_detectors
 from model_selection._scored import ScoredOnce
-from model_selection.adapters import SklearnDetector, training_scores
+from model_selection.adapters import SklearnDetector, innermost, training_scores
 
 
 class OnPixels(ScoredOnce):
@@ -84,13 +85,15 @@ def _in_rows(images):
 
 
 def _in_shape(images, shape):
-    """Return images in a shape; a grey file that was read as colours loses two."""
+    """Return images in a shape; grey ones as colours, and the reverse, where equal."""
     got = images.shape[1:]
     if len(got) == len(shape) == 3:
         for axis in (1, 3):
             plane = images.take([0], axis=axis)
             if plane.shape[1:] == shape and (images == plane).all():
                 return plane
+            if got[axis - 1] == 1 and images.repeat(3, axis).shape[1:] == shape:
+                return images.repeat(3, axis)
     if got != shape:
         raise ValueError(
             f"got images of shape {got} after preprocessing, wanted {shape} as in "
@@ -122,11 +125,18 @@ def give_pixels(names, members, X, *, prefit=False):
     Raises
     ------
     ValueError
-        If a detector of tables is fitted already and is not an `OnPixels`.
+        If there are images and nothing but detectors of tables, if there is a table
+        and image detectors do not know its ``image_shape``, or if a detector of tables
+        is fitted already and is not an `OnPixels`.
     """
     seeing = [member for member in members if hasattr(member, "preprocess")]
     tabular = [takes_tables(member) for member in members]
-    if not seeing or not any(tabular) or is_table(X):
+    if is_table(X):
+        _require_image_shape(names, members, X)
+        return members
+    if all(tabular):
+        _refuse_images(names, members, X)
+    if not seeing or not any(tabular):
         return members
     if prefit:
         listed = ", ".join(n for n, t in zip(names, tabular, strict=True) if t)
@@ -140,6 +150,73 @@ def give_pixels(names, members, X, *, prefit=False):
         OnPixels(member, image_detector) if is_tabular else member
         for member, is_tabular in zip(members, tabular, strict=True)
     ]
+
+
+def _require_image_shape(names, members, X):
+    """Raise if image detectors cannot know what the rows of a table show."""
+    lost = [n for n, m in zip(names, members, strict=True) if _has_no_shape(m)]
+    if lost:
+        raise ValueError(
+            f"got a table of {len(X)} rows, and these image detectors have no "
+            f"image_shape: {', '.join(lost)}; wanted images for all: pass images, or, "
+            "if the rows are pixels, set image_shape=(H, W[, C]) in each of these, or "
+            "leave them out"
+        )
+
+
+def _has_no_shape(member):
+    is_seeing = hasattr(member, "preprocess")
+    return is_seeing and getattr(member, "image_shape", ()) is None
+
+
+def _refuse_images(names, members, X):
+    """Raise if images are given to detectors of PyOD and scikit-learn for tables."""
+    known = [n for n, m in zip(names, members, strict=True) if _is_of_a_library(m)]
+    form = _name_images(X)
+    if known and form:
+        raise ValueError(
+            f"got {form}, and detectors of tables alone ({', '.join(known)}); wanted "
+            "rows of numbers, or an image detector to read the images: put one into "
+            "the group, such as CutPasteSSAD(), or wrap each, as in "
+            "OnPixels(KNN(), image_detector)"
+        )
+
+
+def _is_of_a_library(member):
+    """Say whether a detector of tables comes from PyOD or scikit-learn.
+
+    One's own class may take whatever it likes and yet say nothing of it.
+    """
+    if isinstance(member, SklearnDetector):
+        member = innermost(member.estimator)
+    return type(member).__module__.partition(".")[0] in ("pyod", "sklearn")
+
+
+def _name_images(X):
+    """Name the form of images or files that data have; None for anything else."""
+    if isinstance(X, str | os.PathLike):
+        return f"{os.fspath(X)!r}"
+    values = X.to_numpy() if hasattr(X, "to_numpy") else X
+    if getattr(values, "ndim", 0) >= 3:
+        return f"an array of shape {tuple(values.shape)}"
+    is_column = getattr(values, "ndim", 0) == 2 and values.shape[1] == 1
+    item = _first(values.ravel() if is_column else values)
+    if isinstance(item, str | os.PathLike):
+        return f"paths such as {os.fspath(item)!r}"
+    if type(item).__module__.startswith("PIL."):
+        return "PIL images"
+    if getattr(item, "ndim", 0) >= 2:
+        return f"images of shapes such as {tuple(item.shape)}"
+    return None
+
+
+def _first(values):
+    """Return the first of several samples; None where they have no order."""
+    is_array = isinstance(values, np.ndarray) and values.ndim > 0
+    if not (is_array or isinstance(values, list | tuple)) or not len(values):
+        return None
+    first = values[0]
+    return first[0] if isinstance(first, tuple) and first else first
 
 
 def takes_tables(detector):

@@ -18,7 +18,12 @@ from model_selection._inputs import (
     read_once,
     require_any_data,
 )
-from model_selection._judging import choose_criteria, competition_ranks, judge
+from model_selection._judging import (
+    announce,
+    choose_criteria,
+    competition_ranks,
+    judge,
+)
 from model_selection._naming import name_detectors
 from model_selection._sharing import Group
 from model_selection.calibration import warn_if_too_few
@@ -36,11 +41,12 @@ class ModelSelector(AnsweringThroughBest):
         names to detectors. See Notes.
     criterion : str, Criterion, callable or list of those, optional (default="auto")
         How models are judged. ``"auto"`` is ``"dsv"`` where all detectors have
-        ``transform(X)`` and ``augment(X, random_state=None)`` and ``X_unlabeled`` is
-        given, else ``"sel"``. ``"mc"``, ``"sel"`` and ``"hits"`` accept any detector;
-        the other names need those two methods. A function is a criterion as
-        `make_criterion` says; without a direction it is a loss. Several criteria rank
-        by the mean of their ranks.
+        ``transform(X)``, and ``augment(X, random_state=None)`` that works on these
+        data, and ``X_unlabeled`` is given, else ``"sel"``; with `verbose` it says
+        why. ``"mc"``, ``"sel"`` and ``"hits"`` accept any detector; the other names
+        need those two methods. A function is a criterion as `make_criterion` says;
+        without a direction it is a loss. Several different criteria rank by the mean
+        of their ranks.
     prefit : bool, optional (default=False)
         If True, the detectors are fitted already and are used as they are. If False,
         clones of them are fitted.
@@ -50,7 +56,8 @@ class ModelSelector(AnsweringThroughBest):
         one thread, so that this changes no result; None fits one after the other.
     contamination : float in (0, 0.5], optional (default=0.1)
         Share of outliers behind ``threshold_``, also a pythresh object. It is applied
-        to ``decision_scores_`` in place of the detectors' own.
+        to ``decision_scores_`` in place of the detectors' own. The threshold is in
+        the units of the scores in both cases.
     random_state : int, RandomState instance or None, optional (default=0)
         Seed of the augmentation, the same for all detectors, whose own seeds stay.
     verbose : int, optional (default=0)
@@ -133,7 +140,8 @@ class ModelSelector(AnsweringThroughBest):
 
     **Nothing trained is lost.** If some detectors fail to fit, or a criterion fails,
     ``detectors_`` has those that were fitted, and ``ModelSelector(
-    selector.named_detectors_, prefit=True)`` goes on with them.
+    selector.named_detectors_, prefit=True)`` goes on with them. The error names those
+    that ``cross_calibrate(X)`` is still to be called on for their thresholds.
 
     References
     ----------
@@ -203,7 +211,8 @@ class ModelSelector(AnsweringThroughBest):
         X_unlabeled : array-like or sequence, optional (default=None)
             Unlabeled data to judge the detectors on. If None, the consensus criteria
             judge on ``X``; criteria on embeddings need it, because they compare the
-            training data with other data.
+            training data with other data. Detectors whose ``fit`` takes it by this
+            name, such as ST-SSAD, are fitted with it.
 
         Returns
         -------
@@ -216,8 +225,9 @@ class ModelSelector(AnsweringThroughBest):
             If ``detectors`` is no list or dict, one of them detects no outliers or
             lacks a method that the criterion calls, or a criterion returns no numbers.
         ValueError
-            If there are no detectors, a criterion is unknown, data are missing, a
-            prefit detector is not fitted, or no criterion value is finite.
+            If there are no detectors, a criterion is unknown or there twice, data are
+            missing or of a form that the detectors cannot take, a prefit detector is
+            not fitted, or no criterion value is finite.
         RuntimeError
             If a detector fails to fit, after all others are fitted; the error names it.
 
@@ -225,7 +235,8 @@ class ModelSelector(AnsweringThroughBest):
         -----
         UserWarning
             If a consensus of two is asked for, or there are too few
-            ``decision_scores_`` for the contamination.
+            ``decision_scores_`` for the contamination; of their own scores detectors
+            do not warn here.
         """
         self._check_options()
         X, X_unlabeled = read_once(X), read_once(X_unlabeled)
@@ -234,8 +245,9 @@ class ModelSelector(AnsweringThroughBest):
         admitted = [admit(n, d) for n, d in zip(names, members, strict=True)]
         group = Group(zip(names, admitted, strict=True))
         criteria = choose_criteria(self.criterion, group, X, X_unlabeled)
-        self._announce(criteria)
-        seconds = self._fit_members(names, admitted, group, first(X, X_unlabeled))
+        if self.verbose:
+            announce(self.criterion, criteria, group, X, X_unlabeled)
+        seconds = self._fit_members(names, admitted, group, X, X_unlabeled)
         try:
             judgement = judge(
                 criteria,
@@ -250,7 +262,8 @@ class ModelSelector(AnsweringThroughBest):
             self._answer(shared)
         except Exception as error:
             self._forget(keep=("names_", "detectors_"))
-            raise later_error(error, len(group)) from error
+            put_off = self._put_off(names, admitted)
+            raise later_error(error, len(group), put_off) from error
         warn_if_too_few(len(self.decision_scores_), self.contamination)
         return self
 
@@ -276,13 +289,9 @@ class ModelSelector(AnsweringThroughBest):
                 f"top_k must be None or an int of at least 1, got {self.top_k!r}"
             )
 
-    def _announce(self, criteria):
-        """Say which criterion is taken."""
-        if self.verbose:
-            print(f"criterion: {', '.join(criteria)}")
-
-    def _fit_members(self, names, admitted, group, X):
+    def _fit_members(self, names, admitted, group, X, X_unlabeled):
         """Fit the members unless prefit, keep them, and return the seconds."""
+        X = first(X, X_unlabeled)
         members = give_pixels(names, admitted, X, prefit=self.prefit)
         group.update(zip(names, members, strict=True))
         if self.prefit:
@@ -290,7 +299,12 @@ class ModelSelector(AnsweringThroughBest):
             seconds, failures = np.full(len(names), np.nan), {}
         else:
             fitted, seconds, failures = fit_group(
-                names, members, group.share(X), n_jobs=self.n_jobs, verbose=self.verbose
+                names,
+                members,
+                group.share(X),
+                X_unlabeled,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
             )
         group.clear()
         group.update(
@@ -300,7 +314,7 @@ class ModelSelector(AnsweringThroughBest):
             self._forget()
             self.names_, self.detectors_ = list(group), list(group.values())
         if failures:
-            raise fit_error(failures, len(group))
+            raise fit_error(failures, len(group), self._put_off(names, members))
         return seconds
 
     def _cross_fit(self, members, shared):
@@ -311,6 +325,14 @@ class ModelSelector(AnsweringThroughBest):
         ready = catch_up(detectors, shared, self.n_jobs)
         for i, detector in zip(waiting, ready, strict=True):
             self.detectors_[i] = detector
+
+    def _put_off(self, names, members):
+        """Name the fitted detectors whose scores out of sample are still put off."""
+        if self.prefit:
+            return []
+        wanting = {n for n, m in zip(names, members, strict=True) if is_cross_fitted(m)}
+        pairs = zip(self.names_, self.detectors_, strict=True)
+        return [n for n, d in pairs if n in wanting and not is_cross_fitted(d)]
 
     def _forget(self, keep=()):
         """Drop what a fit has found: it is about other detectors, or half of it."""

@@ -25,6 +25,8 @@ def __getattr__(name):
         return importlib.import_module(f"pyod_ssad.{name}")
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
+    if name == "__all__":
+        return [*_HOMES, *importlib.import_module("pyod_ssad.detectors").DETECTORS]
     if name.startswith("_"):
         raise AttributeError(f"module 'pyod_ssad' has no attribute {name!r}")
     detectors = importlib.import_module("pyod_ssad.detectors").DETECTORS

@@ -2,17 +2,16 @@
 
 from pyod.models.base import BaseDetector
 
+# model_selection is imported late: detectors are imported without it.
+
 
 class PredictingImages(BaseDetector):
-    """PyOD's methods that read X twice, or ask it for its shape.
+    """PyOD's predictions from scores that are made once.
 
-    A list of images has no shape, and a generator can be read once only: so X is
-    brought into one array before PyOD sees it. A subclass writes `_collect`.
+    PyOD's own methods score X up to three times, and ask for its shape. A list of
+    images has no shape, and a generator can be read once only. A subclass writes
+    `decision_function`, which takes images in every form.
     """
-
-    def _collect(self, X):
-        """Return images of any form in an array that `decision_function` takes."""
-        raise NotImplementedError
 
     def predict_proba(self, X, method="linear", return_confidence=False):
         """Return the probability of being normal and of being anomalous.
@@ -31,8 +30,33 @@ class PredictingImages(BaseDetector):
         probabilities : ndarray of shape (n, 2)
         confidence : ndarray of shape (n,)
             Only with ``return_confidence=True``.
+
+        Warns
+        -----
+        UserWarning
+            As in `predict`.
         """
-        return super().predict_proba(self._collect(X), method, return_confidence)
+        return self._ask("predict_proba", X, method, return_confidence)
+
+    def predict_confidence(self, X):
+        """Return how sure each prediction is, if other images had been trained on.
+
+        Parameters
+        ----------
+        X : images
+            In any form that `fit` accepts.
+
+        Returns
+        -------
+        confidence : ndarray of shape (n,)
+            In [0, 1]; see `pyod.models.base.BaseDetector.predict_confidence`.
+
+        Warns
+        -----
+        UserWarning
+            As in `predict`.
+        """
+        return self._ask("predict_confidence", X)
 
     def predict_with_rejection(self, X, *arguments, **keywords):
         """Return labels, -2 where the confidence is too low.
@@ -50,5 +74,31 @@ class PredictingImages(BaseDetector):
             -2, 0 or 1.
         stats : list of float
             Only with ``return_stats=True``.
+
+        Warns
+        -----
+        UserWarning
+            As in `predict`.
         """
-        return super().predict_with_rejection(self._collect(X), *arguments, **keywords)
+        return self._ask("predict_with_rejection", X, *arguments, **keywords)
+
+    def _ask(self, method, X, *arguments, **keywords):
+        """Return the answer of PyOD's method to the scores of X."""
+        from model_selection._scored import on_scores
+
+        scores = self._new_scores(X)
+        return getattr(on_scores(self), method)(scores, *arguments, **keywords)
+
+    def _new_scores(self, X):
+        """Return scores of new images; warn if they are unlike those that were seen."""
+        from model_selection.calibration import warn_if_moved
+
+        scores = self.decision_function(X)
+        warn_if_moved(self.decision_scores_, scores)
+        return scores
+
+    def _process_decision_scores(self):
+        from model_selection._scored import threshold_scores
+
+        threshold_scores(self, super()._process_decision_scores)
+        return self

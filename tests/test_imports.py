@@ -68,6 +68,17 @@ def test_packages_are_found_by_their_names(name):
     assert result.stdout.strip() == f"pyod_ssad.{name}", result.stderr
 
 
+def test_all_names_are_the_detectors_and_what_goes_with_them():
+    import pyod_ssad
+    from pyod_ssad.detectors import DETECTORS
+
+    names = {}
+    exec("from pyod_ssad import *", names)
+    del names["__builtins__"]
+    assert set(names) == {*DETECTORS, "PAPER_SETTINGS", "Tuning", "load"}
+    assert all(names[name] is getattr(pyod_ssad, name) for name in names)
+
+
 def test_unknown_names_are_refused_with_the_known_ones():
     import pyod_ssad
 

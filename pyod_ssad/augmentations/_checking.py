@@ -22,11 +22,19 @@ def augment_checked(augmentation, images, generator=None):
     Raises
     ------
     ValueError
-        If the result has another shape or dtype, leaves [0, 1] or holds NaN, or if the
-        images were changed in place. It names the augmentation.
+        If it fails, if the result has another shape or dtype, leaves [0, 1] or holds
+        NaN, or if the images were changed in place. It names the augmentation.
     """
     before = images.clone()
-    augmented = augmentation(images, generator)
+    try:
+        augmented = augmentation(images, generator)
+    except Exception as error:
+        raise ValueError(
+            f"The augmentation {_name(augmentation)} failed on a float tensor of shape "
+            f"{tuple(images.shape)} ({type(error).__name__}: {error}). Wanted are "
+            "augmented images: mend it, or, if it wants labels as CutMix does, choose "
+            "one that takes images alone."
+        ) from error
     if problem := _find_problem(images, before, augmented):
         raise ValueError(f"The augmentation {_name(augmentation)} {problem}")
     return augmented

@@ -66,12 +66,12 @@ def check_images(X, *, size=None, image_shape=None, channels=None, n_channels=No
     Grey and colour:
 
     - One array or tensor has the channels that it has, and is never converted.
-    - Files and PIL images are colours: a grey one repeats its channel, which shows
-      the same picture. With ``n_channels=1`` they are read as one channel, and
-      refused if one of them has colours (a palette counts as colours).
-    - Arrays in lists, data sets and generators have one channel if all are grey;
-      among colours, or with ``n_channels=3``, grey ones repeat their channel. With
-      ``n_channels=1`` colours are refused.
+    - Files, and what lists, data sets and generators hold, have one channel if all
+      are grey. Among colours, or with ``n_channels=3``, grey ones repeat their
+      channel, which shows the same picture. With ``n_channels=1`` they are refused if
+      one of them has colours. A file or PIL image has colours if its format says so,
+      also where all are shades of grey; a palette counts as colours. Of files this is
+      read without decoding them.
 
     Files and PIL images are turned upright, their transparent pixels become black,
     16-bit levels keep their upper 8 bits, palettes and CMYK become RGB: see
@@ -88,7 +88,7 @@ def check_images(X, *, size=None, image_shape=None, channels=None, n_channels=No
     }
     X = collect_images(X, size=size, **options)
     if are_paths(X):
-        return PathImages(X, n_channels or 3, channels)
+        return PathImages(X, n_channels, channels)
     shape = tuple(X.shape)
     if not shape or 0 in shape:
         raise ValueError(f"Got no images (shape {shape}); wanted {ACCEPTED}.")

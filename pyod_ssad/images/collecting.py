@@ -45,8 +45,9 @@ def collect_images(X, **options):
     if _is_pixels(X):
         return as_array(X)
     reader, kept, kind = ItemReader(**options), [], None
+    is_kept = isinstance(X, list | tuple | np.ndarray)
     for kind, item in of_one_kind(without_labels(_iterate(X))):
-        kept.append(item if kind == PATH else reader.read(len(kept), item))
+        kept.append(item if kind == PATH else reader.read(len(kept), item, is_kept))
     if not kept:
         raise ValueError(
             f"Got no images (an empty {type(X).__name__}); wanted {ACCEPTED}. A "

@@ -9,6 +9,10 @@ UNREADABLE = (OSError, SyntaxError, Image.DecompressionBombError)
 
 GRAY_MODES = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "I;16N")
 
+# Pillow maps uncompressed ones that it gets by name into memory, and then scrambles
+# those that are to be turned by 90 degrees.
+MAPPED = ("TIFF",)
+
 # The first level beyond 12 bits.
 FAINT = 4096
 
@@ -49,15 +53,17 @@ def open_image(path):
     return _to_8_bits(path, image, is_deep)
 
 
-def convert_image(image):
+def convert_image(image, is_kept=True):
     """Bring a PIL image to 8 bits a channel, as `open_image` does a file.
 
     Parameters
     ----------
     image : PIL.Image.Image
-        It stays as it is: one that was opened from a file and not yet decoded is
-        decoded from that file again, so that a list of such images never holds the
-        pixels of more than one.
+    is_kept : bool, optional (default=True)
+        Whether it stays as it is: one that was opened from a file and not yet decoded
+        is then decoded from that file again, so that a list of such images never
+        holds the pixels of more than one. If False, it is decoded in place where
+        Pillow is safe to do so, by which Pillow closes a file of one frame.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def convert_image(image):
         raise ValueError(
             f"Got a PIL image without pixels (size {image.size}); drop it."
         )
-    if _is_undecoded_file(image):
+    if _is_undecoded_file(image) and (is_kept or image.format in MAPPED):
         return open_image(image.filename)
     name = getattr(image, "filename", "") or "The PIL image"
     is_deep = _is_deep(image)
@@ -139,8 +145,7 @@ def is_gray(path):
 def _open_upright(path):
     """Return the decoded image, and whether a channel has 16 bits in the file."""
     try:
-        # From an open file: Pillow maps files that it gets by name into memory, and
-        # then scrambles uncompressed TIFFs that are to be turned by 90 degrees.
+        # From an open file, because of those that are `MAPPED` by name.
         with open(path, "rb") as file, Image.open(file) as image:
             is_deep = _is_deep(image)
             image.load()

@@ -2,7 +2,6 @@
 
 import glob
 import os
-import warnings
 from pathlib import Path
 
 IMAGE_SUFFIXES = (
@@ -84,13 +83,14 @@ def _of_folder(folder):
         raise ValueError(_describe_imageless(folder, files))
     others = [file.name for file in files if not _has_image_suffix(file)]
     if others:
-        warnings.warn(
+        # Imported late: it loads PyOD.
+        from model_selection._warning import warn_user
+
+        warn_user(
             f"{len(others)} of {len(files)} files in {str(folder)!r} are left out: "
             f"their names do not end as those of images do (the first: {others[0]!r}). "
             f"Known are {', '.join(IMAGE_SUFFIXES)}; pass a pattern or a list of paths "
-            "to say which files to read.",
-            UserWarning,
-            stacklevel=2,
+            "to say which files to read."
         )
     return [str(file) for file in images]
 

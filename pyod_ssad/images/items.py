@@ -78,7 +78,7 @@ class ItemReader:
     channels: str | None = None
     n_channels: int | None = None
 
-    def read(self, position, item):
+    def read(self, position, item, is_kept=True):
         """Return one image.
 
         Parameters
@@ -86,11 +86,13 @@ class ItemReader:
         position : int
             What errors call the image.
         item : PIL image or array
+        is_kept : bool, optional (default=True)
+            Whether the user has it still; see `convert_image`.
 
         Returns
         -------
         levels : uint8 tensor of shape (C, size, size)
-            C is 1 for grey arrays and for a model of grey images, else 3.
+            C is 1 for grey images, but for a model of colours, else 3.
 
         Raises
         ------
@@ -99,7 +101,7 @@ class ItemReader:
         """
         try:
             if isinstance(item, Image.Image):
-                return self._read_picture(item)
+                return self._read_picture(item, is_kept)
             return self._read_array(as_array(item))
         except ValueError as error:
             raise ValueError(f"Image {position}: {error}") from error
@@ -121,15 +123,16 @@ class ItemReader:
         nhwc = torch.stack(images).permute(0, 2, 3, 1).numpy()
         return decoded_layout(nhwc.shape[1:], self.channels).from_nhwc(nhwc)
 
-    def _read_picture(self, image):
-        picture = convert_image(image)
+    def _read_picture(self, image, is_kept):
+        picture = convert_image(image, is_kept)
         if self.n_channels == 1 and picture.mode != "L":
             raise ValueError(
                 f"Got a PIL image with colours (mode {image.mode}); the model was "
                 "trained on images with 1 channel. Convert it with "
                 "image.convert('L'), or train on colours."
             )
-        return resize_picture(picture, self.n_channels or 3, self.size)
+        n_channels = self.n_channels or (1 if picture.mode == "L" else 3)
+        return resize_picture(picture, n_channels, self.size)
 
     def _read_array(self, array):
         shape = tuple(array.shape)

@@ -11,14 +11,15 @@ from pyod_ssad.images.resizing import resize_picture
 
 
 class PathImages:
-    """Image files, decoded as RGB, or as one channel for a model of grey images.
+    """Image files, decoded as RGB, or as one channel where all are grey.
 
     Parameters
     ----------
     paths : sequence of paths
-    n_channels : {1, 3}, optional (default=3)
+    n_channels : {None, 1, 3}, optional (default=None)
         The channels of the decoded images. Grey files repeat their one channel where
-        it is 3; colour files are refused where it is 1.
+        it is 3; colour files are refused where it is 1. None is 1 where all files are
+        grey, else 3.
     channels : {None, "first", "last"}, optional (default=None)
         Where `restore` puts the channels; None is last.
 
@@ -27,18 +28,19 @@ class PathImages:
     FileNotFoundError
         If a path does not exist.
     ValueError
-        If `n_channels` is 1 and a file has colours, or cannot be opened.
+        If `n_channels` is 1 and a file has colours; and if it is not 3 and a file
+        cannot be opened.
     """
 
     is_decoded = False
 
-    def __init__(self, paths, n_channels=3, channels=None):
-        self.n_channels = n_channels
+    def __init__(self, paths, n_channels=None, channels=None):
         self._channels = channels
         self._paths = [os.fspath(path) for path in paths]
         _check_existence(self._paths)
         if n_channels == 1:
             _check_gray(self._paths)
+        self.n_channels = n_channels or (1 if all(map(is_gray, self._paths)) else 3)
 
     def __len__(self):
         """Return the number of images."""

@@ -1,12 +1,15 @@
 """Conformal p-values, and warnings where scores of normal data cannot be trusted."""
 
 import warnings
+from importlib import import_module
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from model_selection.calibration import (
     conformal_p_values,
+    threshold_of,
     warn_if_moved,
     warn_if_too_few,
 )
@@ -69,3 +72,42 @@ def test_most_new_scores_above_all_seen_warn():
         warn_if_moved(seen, moved[1:])
         warn_if_moved(seen, np.r_[np.full(5, 4.5), np.zeros(5)])
         warn_if_moved(seen, np.full(10, 4.0))
+
+
+@pytest.mark.parametrize("name", ["IQR", "MTT", "ZSCORE", "KARCH", "FGD", "MAD"])
+def test_thresholds_of_objects_are_in_the_units_of_scores(name):
+    rng = np.random.default_rng(0)
+    scores = 3 + 7 * rng.gamma(2, size=100)
+    scores[:5] += 60
+    module = import_module(f"pythresh.thresholds.{name.lower()}")
+    fitted = getattr(module, name)().fit(scores)
+    threshold = threshold_of(fitted, scores)
+    np.testing.assert_array_equal(scores > threshold, fitted.labels_)
+    new = np.linspace(scores.min() - 9, scores.max() + 9, 997)
+    np.testing.assert_array_equal(new > threshold, fitted.predict(new))
+
+
+@pytest.mark.parametrize(
+    ("labels", "kept", "threshold"),
+    [
+        # Where the object says, but where its labels do not allow it.
+        ((0, 0, 1), 0.75, 3.5),
+        ((0, 0, 1), 0.1, 2.0),
+        ((0, 0, 1), 7.0, 4.0),
+        # Beyond all that was seen.
+        ((0, 0, 0), 2.5, 7.0),
+        ((1, 1, 1), -1.0, -1.0),
+        # An object that keeps no threshold, or none of use.
+        ((0, 0, 1), None, 2.0),
+        ((0, 0, 0), np.inf, 4.0),
+        # Labels that do not grow with the scores.
+        ((1, 0, 0), None, 1.0),
+        ((0, 1, 0), 0.5, 2.0),
+    ],
+)
+def test_thresholds_agree_with_the_labels_of_an_object(labels, kept, threshold):
+    scores = np.array([1.0, 2.0, 4.0])
+    fitted = SimpleNamespace(labels_=np.array(labels), thresh_=kept)
+    assert threshold_of(fitted, scores) == pytest.approx(threshold)
+    if sorted(labels) == list(labels):
+        np.testing.assert_array_equal(scores > threshold_of(fitted, scores), labels)

@@ -1,6 +1,7 @@
 """Fits have one thread wherever they run, and leave the threads as they were."""
 
 import threading
+import warnings
 from types import SimpleNamespace
 
 import joblib
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from model_selection import ModelSelector, _fitting
-from tests.model_selection.fakes import Fixed, Passive
+from model_selection import ConsensusCriterion, ModelSelector, _fitting
+from model_selection.calibration import warn_if_too_few
+from tests.model_selection.fakes import Breaking, Fixed, Passive
 
 
 def counts():
@@ -112,3 +114,71 @@ def test_others_are_left_as_they_were_asked_for():
     fitted = [CrossFitted().fit(np.ones(3)), CrossFitted().fit(np.ones(3))]
     ModelSelector(fitted, Fixed((1, 2)), prefit=True).fit(np.ones(3))
     assert [d.trained_ for d in fitted] == [4, 4]
+
+
+class Unlabeled(Passive):
+    """Learns from unlabeled data too, and would from labels."""
+
+    def fit(self, X, y=None, X_unlabeled=None):
+        self.unlabeled_ = X_unlabeled
+        return super().fit(X, y)
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_unlabeled_data_reach_those_that_take_them(n_jobs):
+    X, X_unlabeled = np.ones(3), np.zeros(3)
+    selector = ModelSelector([Unlabeled(), Passive()], "mc", n_jobs=n_jobs)
+    selector.fit(X, y=[0, 1, 0], X_unlabeled=X_unlabeled)
+    np.testing.assert_array_equal(selector.detectors_[0].unlabeled_, X_unlabeled)
+    assert selector.detectors_[0].saw_y_ is None
+    np.testing.assert_array_equal(selector.detectors_[1].fitted_on_, X)
+    assert selector.fit(X).detectors_[0].unlabeled_ is None
+
+
+class Few(Passive):
+    """Warns of its own scores, and of something else."""
+
+    def fit(self, X, y=None):
+        warn_if_too_few(3, 0.01)
+        warnings.warn("mind the gap", UserWarning, stacklevel=2)
+        return super().fit(X, y)
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_one_warning_says_that_the_scores_are_few(n_jobs, backend):
+    filters = list(warnings.filters)
+    with pytest.warns(UserWarning) as caught, joblib.parallel_config(backend):
+        ModelSelector([Few()] * 3, "mc", n_jobs=n_jobs).fit(np.ones(3))
+    words = [str(warning.message) for warning in caught]
+    assert [w for w in words if "cannot bound" in w] == [
+        w for w in words if "at contamination=0.1" in w
+    ]
+    assert sum("cannot bound" in w for w in words) == 1
+    if n_jobs is None:
+        assert words.count("mind the gap") == 3
+    assert warnings.filters == filters
+
+
+class Lost(ConsensusCriterion):
+    name, greater_is_better = "lost", True
+
+    def values(self, scores):
+        raise KeyError("lost")
+
+
+def test_errors_name_those_whose_thresholds_are_still_put_off():
+    group = {"a": CrossFitted(), "b": Passive(), "c": CrossFitted((0, 1), "density")}
+    group["c"].scores = (0.0, 1.0, 3.0)
+    with pytest.raises(RuntimeError, match="thresholds of a are from.*cross_calibrat"):
+        ModelSelector(group, Lost()).fit(np.ones(3))
+    group["b"] = Breaking()
+    with pytest.raises(
+        RuntimeError, match="2 fitted .* thresholds of a are from folds"
+    ):
+        ModelSelector(group, "mc").fit(np.ones(3))
+    fitted = {name: d.fit(np.ones(3)) for name, d in group.items() if name != "b"}
+    for detectors, prefit in ((fitted, True), ([Passive()], False)):
+        with pytest.raises(RuntimeError, match="fitted detectors are kept") as caught:
+            ModelSelector(detectors, Lost(), prefit=prefit).fit(np.ones(3))
+        assert "thresholds" not in str(caught.value)

@@ -1,9 +1,12 @@
 """What users get told: what was got, what is wanted, the likely mend."""
 
 import re
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from pyod.models.ecod import ECOD
 from pyod.models.knn import KNN
 from sklearn.cluster import KMeans
@@ -15,6 +18,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from model_selection import (
+    MC,
     AlignmentCriterion,
     ConsensusCriterion,
     Criterion,
@@ -41,6 +45,21 @@ class Seeing(Untrained):
 
     def preprocess(self, X):
         return X
+
+
+class SeeingShape(Seeing):
+    """Takes tables whose rows it can read as images."""
+
+    def __init__(self, image_shape=None):
+        super().__init__()
+        self.image_shape = image_shape
+
+
+class NoAugmenting(Untrained):
+    """Has the method, but not for tables."""
+
+    def augment(self, X, random_state=None):
+        raise ValueError("no table has an augmentation")
 
 
 def fit(detectors=None, criterion="mc", X=X, X_unlabeled=X_TEST, **options):
@@ -192,10 +211,22 @@ BEFORE = [
         ["unknown criterion 'best'", "known: "],
     ),
     (
-        "auto among several",
-        lambda: fit(criterion=["mc", "auto"]),
+        "twice the same",
+        lambda: fit(criterion=["mc", "dsv", "MC"]),
         ValueError,
-        ["unknown criterion 'auto'", "known: "],
+        ["'mc' twice, got ['mc', 'dsv', 'MC'];", "wanted different", "leave one out"],
+    ),
+    (
+        "by name and as an object",
+        lambda: fit(criterion=[MC(), "mc"]),
+        ValueError,
+        ["'mc' twice, got [MC(), 'mc'];"],
+    ),
+    (
+        "auto and what it stands for",
+        lambda: fit(criterion=["auto", "dsv"]),
+        ValueError,
+        ["'dsv' twice", "where 'auto' stands for 'dsv'", "leave one out"],
     ),
     ("no criteria", lambda: fit(criterion=[]), ValueError, ["empty list", "'dsv'"]),
     (
@@ -270,6 +301,37 @@ BEFORE = [
         lambda: fit({"embeds": Untrained(), "plain": Breaking()}, ["dsv", "mc"]),
         TypeError,
         ["plain has no transform and no augment", "'mc', 'sel' and 'hits'"],
+    ),
+    (
+        "alignment of what cannot augment these data",
+        lambda: fit({"embeds": Untrained(), "goad": NoAugmenting()}, ["dsv", "mc"]),
+        TypeError,
+        ["'dsv'", "goad cannot augment (ValueError: no table", "choose 'mc', 'sel'"],
+    ),
+    *(
+        (
+            f"{words} for tables",
+            lambda images=images: fit([KNN(), lof(novelty=True)], X=images),
+            ValueError,
+            [f"got {words}", "(KNN, LocalOutlierFactor)", "wanted rows", "OnPixels(KN"],
+        )
+        for images, words in (
+            ("photos/good", "'photos/good'"),
+            (Path("good"), "'good'"),
+            (["a.png", "b.png"], "paths such as 'a.png'"),
+            ([("a.png", 0)], "paths such as 'a.png'"),
+            (pd.DataFrame({"file": ["c.png"]}), "paths such as 'c.png'"),
+            (pd.Series(["d.png"]), "paths such as 'd.png'"),
+            (np.ones((4, 8, 8)), "an array of shape (4, 8, 8)"),
+            ([np.ones((8, 8)), np.ones((9, 9))], "images of shapes such as (8, 8)"),
+            (iter([Image.new("L", (8, 8))]), "PIL images"),
+        )
+    ),
+    (
+        "a table for image detectors without a shape",
+        lambda: fit({"sees": SeeingShape(), "fine": SeeingShape((3, 3)), "k": KNN()}),
+        ValueError,
+        ["a table of 40 rows", "no image_shape: sees;", "image_shape=(H, W[, C])"],
     ),
     (
         "no training data",

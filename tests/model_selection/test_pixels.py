@@ -129,7 +129,16 @@ def test_a_table_goes_to_all_as_it_is():
 
 def test_a_group_of_tables_alone_gets_the_data_untouched():
     members = [KNN(), Passive()]
-    assert give_pixels(["a", "b"], members, SETS["good"]) is members
+    for X in (np.ones((9, 3)), np.ones(3), [[1, 2]], [{"a": 1}], []):
+        assert give_pixels(["a", "b"], members, X) is members
+
+
+def test_what_ones_own_detectors_take_is_not_known():
+    members = [Passive(), Passive()]
+    for X in (SETS["good"], "good", list(SETS["good"])):
+        assert give_pixels(["a", "b"], members, X) is members
+    members = [EmbeddingOD(encoder=len, detector="KNN"), Passive()]
+    assert give_pixels(["a", "b"], members, ["some", "words"]) is members
 
 
 @pytest.mark.parametrize(
@@ -159,6 +168,19 @@ def test_one_may_wrap_by_hand():
     zoo = [Seeing().fit("good"), fitted, OnPixels(ECOD(), Seeing()).fit("good")]
     selector = ModelSelector(zoo, prefit=True).fit(X_unlabeled="new")
     assert selector.detectors_[1] is fitted
+
+
+def test_colour_pixels_may_be_read_from_grey_files():
+    class Either(Seeing):
+        def preprocess(self, X):
+            return X
+
+    colour = images(20, 2, channels=1).repeat(3, axis=3)
+    for layout in ((0, 1, 2, 3), (0, 3, 1, 2)):
+        fitted = OnPixels(KNN(), Either()).fit(colour.transpose(layout))
+        gray = colour[..., :1].transpose(layout)
+        want = fitted.decision_function(colour.transpose(layout))
+        np.testing.assert_array_equal(fitted.decision_function(gray), want)
 
 
 def test_grey_pixels_may_be_read_from_files_as_colours():

@@ -8,10 +8,17 @@ from pyod.models.ecod import ECOD
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
 from pyod.models.pca import PCA
+from pythresh.thresholds.iqr import IQR
 from sklearn.exceptions import NotFittedError
 from sklearn.metrics import roc_auc_score
+from sklearn.svm import OneClassSVM as SVM
 
-from model_selection import ModelSelector, calibrated_scores, conformal_p_values
+from model_selection import (
+    ModelSelector,
+    SklearnDetector,
+    calibrated_scores,
+    conformal_p_values,
+)
 from tests.model_selection.fakes import Fixed, Passive, classical
 
 
@@ -74,6 +81,44 @@ def test_p_values_without_calibration_use_the_training_scores(selector, tabular)
     np.testing.assert_array_equal(selector.p_values(X_test), want)
 
 
+def methods(selector):
+    """Return what says of new data that they have moved."""
+    names = ("predict", "predict_proba", "predict_confidence", "p_values")
+    return [getattr(selector, name) for name in names] + [
+        lambda X: selector.predict_with_rejection(X, c_r=0.1)
+    ]
+
+
+@pytest.mark.parametrize("detector", [KNN(), OCSVM(), SVM()])
+def test_threshold_objects_say_of_one_row_what_they_say_of_many(detector, tabular):
+    X, X_test, _ = tabular
+    made = ModelSelector([detector], contamination=IQR()).fit(X)
+    adapted = SklearnDetector(SVM(), contamination=IQR()).fit(X)
+    for clf in (made, adapted):
+        scores = clf.decision_function(X_test)
+        object_ = IQR().fit(clf.decision_scores_)
+        labels = clf.predict(X_test)
+        np.testing.assert_array_equal(labels, object_.predict(scores))
+        np.testing.assert_array_equal(labels, scores > clf.threshold_)
+        assert 0 < labels.sum() < 100
+        np.testing.assert_array_equal(clf.labels_, object_.labels_)
+        for row, label in zip(X_test[::9], labels[::9], strict=True):
+            assert clf.predict(row[None]) == [label]
+        both = clf.predict(X_test, return_confidence=True)
+        one = clf.predict(X_test[:1], return_confidence=True)
+        np.testing.assert_array_equal(one, [answer[:1] for answer in both])
+        assert clf.predict_with_rejection(X_test[:1], c_r=0.1) in (-2, 0, 1)
+
+
+def test_thresholds_are_those_of_pyod_for_threshold_objects(tabular):
+    X, X_test, _ = tabular
+    selector = ModelSelector([KNN()], contamination=IQR()).fit(X)
+    knn = KNN(contamination=IQR()).fit(X)
+    for name in ("predict", "predict_confidence"):
+        want = getattr(knn, name)(X_test)
+        np.testing.assert_array_equal(getattr(selector, name)(X_test), want)
+
+
 def test_too_few_scores_are_warned_of_at_the_users_line(moderate):
     X, X_normal, _ = moderate
     selector = ModelSelector([KNN()], contamination=0.02)
@@ -82,6 +127,10 @@ def test_too_few_scores_are_warned_of_at_the_users_line(moderate):
     with pytest.warns(UserWarning, match="Scores of 20 normal samples") as again:
         selector.calibrate(X_normal[:20])
     assert {w.filename for w in [*got, *again]} == {__file__}
+    with pytest.warns(UserWarning, match="Scores of 30 normal samples") as fitted:
+        with pytest.warns(FutureWarning):
+            selector.fit_predict(X)
+    assert {w.filename for w in fitted} == {__file__}
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         selector.calibrate(X_normal)
@@ -90,7 +139,7 @@ def test_too_few_scores_are_warned_of_at_the_users_line(moderate):
 def test_moved_data_are_warned_of_at_the_users_line(moderate):
     X, _, X_new = moderate
     selector = ModelSelector([KNN()]).fit(X)
-    for answer in (selector.predict, selector.p_values):
+    for answer in methods(selector):
         with pytest.warns(UserWarning, match="2000 of 2000 new samples score") as got:
             answer(X_new + 50)
         assert got[0].filename == __file__

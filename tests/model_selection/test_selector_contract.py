@@ -59,21 +59,22 @@ def test_its_own_contamination_sets_the_threshold(tabular, fitted):
 
 
 class MeanThreshold:
-    """Stands in for a threshold of pythresh: outliers are above the mean."""
+    """As one of pythresh in units of (s - min) / (max - min): outliers from the mean."""
 
     def __init__(self):
         self.kept = {}
 
     def fit(self, scores):
-        self.thresh_ = self.kept["mean"] = np.mean(scores)
-        self.labels_ = (scores > self.thresh_).astype(int)
+        self.kept["mean"] = np.mean(scores)
+        self.thresh_ = (np.mean(scores) - min(scores)) / np.ptp(scores)
+        self.labels_ = (scores >= np.mean(scores)).astype(int)
 
 
 def test_a_threshold_object_is_fitted_in_copy():
     shared = MeanThreshold()
     selector = ModelSelector([Passive((0, 1, 5))], "mc", contamination=shared)
     selector.fit(np.ones(3))
-    assert selector.threshold_ == 2.0
+    assert selector.threshold_ == pytest.approx(2.0)
     np.testing.assert_array_equal(selector.labels_, [0, 0, 1])
     assert vars(shared) == {"kept": {}}
 

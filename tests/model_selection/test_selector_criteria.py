@@ -74,10 +74,67 @@ def test_names_in_any_case(name):
     assert ModelSelector(models, "AUTO", prefit=True).fit(X).criterion_ == "sel"
 
 
-@pytest.mark.parametrize(("verbose", "shown"), [(0, ""), (1, "criterion: sel\n")])
+class PlainEmbedding(ScoreOnly):
+    """Embeds, but has nothing to augment with."""
+
+    def transform(self, X):
+        return X
+
+
+class NoTables(CornerDetector):
+    """Has an augmentation, but not for tables."""
+
+    def augment(self, X, random_state=None):
+        raise ValueError("a table has none")
+
+
+class FittedFirst(CornerDetector):
+    """Must be fitted before it augments."""
+
+    def augment(self, X, random_state=None):
+        assert len(X) > 2 or not hasattr(self, "centre_")
+        return super().augment(X + 0 * self.centre_[0], random_state)
+
+
+@pytest.mark.parametrize(
+    ("odd", "criterion", "reason"),
+    [
+        (PlainEmbedding(), "sel", ", because odd has no augment"),
+        (NoTables(), "sel", ", because odd cannot augment (ValueError: a table has no"),
+        (ScoreOnly(), "sel", ", because odd has no transform and no augment"),
+        (CornerDetector(), "dsv", "\n"),
+        (FittedFirst(), "dsv", "\n"),
+    ],
+)
+def test_auto_says_why_it_takes_no_embeddings(odd, criterion, reason, capsys):
+    models, (X, X_test) = planted_group()
+    group = {"fine": models[0], "odd": odd, "other": models[2]}
+    selector = ModelSelector(group, verbose=1).fit(X, X_unlabeled=X_test)
+    assert selector.criterion_ == criterion
+    assert capsys.readouterr().out.startswith(f"criterion: {criterion}{reason}")
+
+
+def test_auto_stands_among_several():
+    models, (X, X_test) = planted_group()
+    selector = ModelSelector(models, ["Auto", "mc"]).fit(X, X_unlabeled=X_test)
+    want = ModelSelector(models, ["dsv", "mc"]).fit(X, X_unlabeled=X_test)
+    assert selector.criterion_ == ["dsv", "mc"]
+    np.testing.assert_array_equal(selector.criterion_values_, want.criterion_values_)
+    assert ModelSelector(models, ["auto", "mc"]).fit(X).criterion_ == ["sel", "mc"]
+
+
+@pytest.mark.parametrize(
+    ("verbose", "shown"),
+    [(0, ""), (1, "criterion: sel, because KNN has no transform and no augment\n")],
+)
 def test_verbose_says_which_criterion(verbose, shown, tabular, capsys):
     ModelSelector([KNN()], verbose=verbose).fit(tabular[0])
     assert capsys.readouterr().out == shown
+
+
+def test_a_criterion_that_was_named_needs_no_reason(tabular, capsys):
+    ModelSelector([KNN()], "mc", verbose=1).fit(tabular[0])
+    assert capsys.readouterr().out == "criterion: mc\n"
 
 
 def test_several_criteria_rank_by_the_mean_rank():
@@ -113,12 +170,12 @@ def test_one_criterion_agrees_with_itself(selector):
 
 
 def test_a_model_that_one_criterion_cannot_judge_comes_last_there():
-    criteria = [Fixed((1, np.nan, 3)), Fixed((2, 9, 1)), Fixed((2, 9, 1))]
+    criteria = [Fixed((1, np.nan, 3)), Fixed((2, 9, 1)), Fixed((2, 8, 1))]
     selector = ModelSelector([Passive()] * 3, criteria).fit(np.ones(3))
     np.testing.assert_array_equal(selector.criterion_values_, [2, 5 / 3, 7 / 3])
     assert list(selector.ranking_) == [1, 0, 2]
-    labels = [f"fixed(values={v})" for v in ("(1, nan, 3)", "(2, 9, 1)")]
-    assert selector.criterion_ == [labels[0], f"{labels[1]}[1]", f"{labels[1]}[2]"]
+    shown = ("(1, nan, 3)", "(2, 9, 1)", "(2, 8, 1)")
+    assert selector.criterion_ == [f"fixed(values={values})" for values in shown]
 
 
 def test_a_model_that_no_criterion_can_judge_is_not_combined():

@@ -114,3 +114,22 @@ def test_what_is_checked_of_them_still_fails():
         check_augmentation(lambda images, generator: images.mul_(0.5))
     with pytest.raises(TypeError, match="pass the augmentation itself"):
         check_augmentation("cutout")
+
+
+def lost(images, generator):
+    return {}["key"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (v2.CutMix(num_classes=2), "CutMix failed on .* labels should .* images alone"),
+        (lost, "lost failed on .*shape .6, 3, 16, 16. .KeyError: 'key'.*mend it"),
+    ],
+)
+def test_one_that_fails_is_named(given, words, X):
+    with pytest.raises(ValueError, match=f"The augmentation {words}") as caught:
+        AugmentationSSAD(given, **{**TINY, "batch_size": 6}).fit(X)
+    assert caught.value.__cause__ is not None
+    with pytest.raises(ValueError, match=f"The augmentation {words}"):
+        AugmentationSSAD(given, **TINY).augment(X)

@@ -6,6 +6,7 @@ import torch
 from PIL import Image
 from skimage.color import rgb2gray
 
+from pyod_ssad import CutOutSSAD
 from pyod_ssad.images.checking import check_images
 
 
@@ -18,6 +19,12 @@ def _save(path, array, mode=None):
 def gray_file(tmp_path):
     ramp = np.arange(64, dtype=np.uint8).reshape(8, 8)
     return _save(tmp_path / "gray.png", ramp, "L")
+
+
+@pytest.fixture
+def gray_files(tmp_path):
+    images = np.random.default_rng(0).integers(0, 256, (4, 8, 8), dtype=np.uint8)
+    return [_save(tmp_path / f"{i}.png", x, "L") for i, x in enumerate(images)]
 
 
 @pytest.fixture
@@ -97,7 +104,7 @@ def test_channels_settle_an_ambiguous_shape_where_they_can():
         check_images(np.zeros((2, 3, 7, 3)), n_channels=3)
 
 
-def test_files_become_colours(gray_file, colour_file):
+def test_files_among_colours_become_colours(gray_file, colour_file):
     for options in ({}, {"n_channels": 3}):
         images = check_images([gray_file, colour_file], **options)
         assert images.n_channels == 3
@@ -119,6 +126,34 @@ def test_colour_files_are_refused_by_a_gray_model(gray_file, colour_file):
         ValueError, match=r"1 of 2 image files have colours.*red\.png.*convert\('L'\)"
     ):
         check_images([gray_file, colour_file], n_channels=1)
+
+
+@pytest.mark.parametrize("form", [list, lambda paths: map(Image.open, paths)])
+def test_a_model_of_gray_files_refuses_colours(form, gray_files, colour_file):
+    options = {"image_size": 8, "steps": 2, "batch_size": 4, "random_state": 0}
+    clf = CutOutSSAD(**options).fit(form(gray_files))
+    array = np.stack([np.asarray(Image.open(file)) for file in gray_files])
+    same = CutOutSSAD(**options).fit(array)
+    assert clf.n_channels_ == 1
+    np.testing.assert_array_equal(clf.decision_scores_, same.decision_scores_)
+    scores = clf.decision_function(form(gray_files[:2]))
+    np.testing.assert_array_equal(scores, clf.decision_function(array[:2]))
+    with pytest.raises(ValueError, match="colours.*trained on images with 1 channel"):
+        clf.decision_function(form([gray_files[0], colour_file]))
+
+
+def test_a_model_of_some_colours_takes_gray_files(gray_files, colour_file):
+    clf = CutOutSSAD(image_size=8, steps=2, batch_size=4, random_state=0)
+    clf.fit([*gray_files, colour_file])
+    assert clf.n_channels_ == 3
+    scores = clf.decision_function([*gray_files, colour_file])
+    np.testing.assert_allclose(clf.decision_function(gray_files), scores[:-1])
+
+
+def test_channels_are_found_without_decoding(gray_file, colour_file, monkeypatch):
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)
+    assert check_images([gray_file, gray_file]).n_channels == 1
+    assert check_images([gray_file, colour_file]).n_channels == 3
 
 
 def test_unreadable_files_are_named_by_a_gray_model(tmp_path):

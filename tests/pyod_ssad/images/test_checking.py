@@ -69,11 +69,14 @@ class TestForms:
         assert torch.equal(load(kind([str(path) for path in paths]), size=6), expected)
         assert torch.equal(load(list(paths), size=6), expected)
 
-    def test_grey_files_become_three_channels(self, colour, tmp_path):
-        Image.fromarray(colour[0, :, :, 0]).save(tmp_path / "grey.png")
-        loaded = load([tmp_path / "grey.png"], size=8)
-        assert loaded.shape == (1, 3, 8, 8)
-        assert torch.equal(loaded[:, 0], loaded[:, 2])
+    def test_grey_files_among_colours_become_three_channels(self, colour, tmp_path):
+        paths = [tmp_path / "grey.png", tmp_path / "colour.png"]
+        for path, image in zip(paths, (colour[0, :, :, 0], colour[1]), strict=True):
+            Image.fromarray(image).save(path)
+        loaded = load(paths, size=8)
+        assert loaded.shape == (2, 3, 8, 8)
+        assert torch.equal(loaded[0, 0], loaded[0, 2])
+        assert torch.equal(load(paths[:1], size=8), loaded[:1, :1])
 
     def test_rounding_beyond_the_range_is_no_error(self, colour):
         X = np.nextafter(colour / 255, 2)
@@ -162,14 +165,22 @@ class TestDetectorsTakeEveryForm:
         assert last.shape == colour.shape
         assert_array_equal(first.transpose(0, 2, 3, 1), last)
 
-    def test_predictions_are_at_the_size_of_the_fit(self, colour, monkeypatch):
-        clf = CutOutSSAD(**self.options).fit(colour).set_params(image_size=16)
-        seen, score = [], clf.decision_function
+    def test_predictions_are_at_the_size_of_the_fit(self, colour):
+        clf = CutOutSSAD(**self.options).fit(colour)
+        expected = clf.predict_proba(colour)
+        clf.set_params(image_size=16)
+        assert_array_equal(clf.predict_proba(list(colour)), expected)
+
+    def test_images_are_scored_once_an_answer(self, colour, monkeypatch):
+        clf = CutOutSSAD(**self.options).fit(colour)
+        counted, transform = [], clf.transform
         monkeypatch.setattr(
-            clf, "decision_function", lambda X: (seen.append(X), score(X))[1]
+            clf, "transform", lambda X: (counted.append(1), transform(X))[1]
         )
-        clf.predict_proba(list(colour))
-        assert_array_equal(seen, clf.preprocess(colour)[None])
+        clf.predict_proba(iter(colour), return_confidence=True)
+        clf.predict_with_rejection(iter(colour), c_r=0.1)
+        clf.predict_confidence(iter(colour))
+        assert len(counted) == 3
 
     @pytest.mark.parametrize("channels", [None, "first"])
     def test_augmented_files_can_be_embedded(self, colour, tmp_path, channels):

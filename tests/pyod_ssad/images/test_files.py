@@ -4,7 +4,9 @@ import warnings
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from pyod_ssad import CutOutSSAD
 from pyod_ssad.images import list_images
 
 
@@ -69,3 +71,12 @@ def test_other_files_are_left_out_with_a_warning(photos):
     with pytest.warns(UserWarning, match=r"1 of 2 files .*'notes\.txt'.*pass a patt"):
         assert _names(list_images(photos / "inner")) == ["e.png"]
     assert _names(list_images(photos / "inner" / "*.*")) == ["e.png", "notes.txt"]
+
+
+@pytest.mark.parametrize("X", [list_images, CutOutSSAD(image_size=8).preprocess])
+def test_the_warning_is_at_the_users_line(X, photos):
+    Image.new("L", (8, 8)).save(photos / "inner" / "e.png")
+    (photos / "inner" / "notes.txt").touch()
+    with pytest.warns(UserWarning, match="1 of 2 files") as caught:
+        X(photos / "inner")
+    assert [warning.filename for warning in caught] == [__file__]

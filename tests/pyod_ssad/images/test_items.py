@@ -1,5 +1,7 @@
 """Lists, data sets and generators give what one array of the same images gives."""
 
+import gc
+import warnings
 import weakref
 
 import numpy as np
@@ -39,6 +41,16 @@ class Stream(IterableDataset):
 
     def __iter__(self):
         return iter(self.images)
+
+
+class Lazy(IterableDataset):
+    """Makes its images once, when they are asked for."""
+
+    def __init__(self, images):
+        self.images = images
+
+    def __iter__(self):
+        yield from self.images
 
 
 def as_objects(images):
@@ -118,10 +130,13 @@ class TestGreyAndColour:
         assert torch.equal(load(list(GREY), n_channels=3), expected)
         assert torch.equal(load([GREY[0], COLOUR[0]], n_channels=3)[:1], expected[:1])
 
-    def test_grey_pillow_images_are_colours_but_for_a_model_of_grey_ones(self):
+    def test_grey_pillow_images_are_grey_but_among_colours(self):
         pictures = [Image.fromarray(image) for image in GREY]
-        assert torch.equal(load(pictures), load(GREY).expand(-1, 3, -1, -1))
+        assert torch.equal(load(pictures), load(GREY))
         assert torch.equal(load(pictures, n_channels=1), load(GREY))
+        expected = load(GREY).expand(-1, 3, -1, -1)
+        assert torch.equal(load(pictures, n_channels=3), expected)
+        assert torch.equal(load([*pictures, Image.fromarray(COLOUR[0])])[:5], expected)
 
 
 class TestCollected:
@@ -199,6 +214,25 @@ class TestStreaming:
         assert all(picture.tile for picture in opened)
         assert_array_equal(np.asarray(opened[3]), MIXED_SIZES[3])
         assert torch.equal(load(opened), load(MIXED_SIZES))
+
+    @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp", "webp", "pgm", "ppm"])
+    @pytest.mark.parametrize("form", [iter, Lazy])
+    def test_what_is_opened_on_the_way_is_closed(self, form, suffix, tmp_path):
+        for i, image in enumerate(GREY if suffix == "pgm" else COLOUR):
+            Image.fromarray(image).save(tmp_path / f"{i}.{suffix}")
+        paths = [tmp_path / f"{i}.{suffix}" for i in range(5)]
+        expected = load(paths)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            assert torch.equal(load(form(map(Image.open, paths))), expected)
+            gc.collect()
+        assert not [str(w.message) for w in caught if w.category is ResourceWarning]
+
+    def test_16_bits_are_checked_there_too(self, tmp_path):
+        faint = np.full((8, 8), 900, dtype=np.uint16)
+        Image.fromarray(faint).save(tmp_path / "faint.png")
+        with pytest.raises(ValueError, match="Image 0: .*none above 900"):
+            load(Image.open(path) for path in [tmp_path / "faint.png"])
 
     def test_errors_of_a_data_set_are_its_own(self):
         class Broken(Pairs):
