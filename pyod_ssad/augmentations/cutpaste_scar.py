@@ -16,6 +16,7 @@ from pyod_ssad.augmentations.cutpaste import CutPaste, another_place
 WIDTH = (0.016, 0.0625)
 LENGTH = (0.0625, 0.1875)
 ANGLE = (-45.0, 45.0)
+ROUNDING = 1e-3
 
 
 class CutPasteScar(Augmentation):
@@ -193,12 +194,15 @@ def _turned_pixels(shape, parameters):
 
 
 def _inside(across, along, parameters):
-    width = parameters["width"][:, None, None] / 2
-    length = parameters["length"][:, None, None] / 2
-    # Half open, so that a whole number of pixels is as wide as it says.
-    is_across = (across >= -width) & (across < width)
-    is_along = (along >= -length) & (along < length)
-    return (is_across & is_along)[:, None]
+    return (
+        _between(across, parameters["width"]) & _between(along, parameters["length"])
+    )[:, None]
+
+
+def _between(place, extent):
+    half = extent[:, None, None] / 2
+    # Half open, so that whole numbers of pixels are kept; rounding decides no pixel.
+    return (place >= -half - ROUNDING) & (place < half - ROUNDING)
 
 
 def _take_pixels(images, rows, columns):

@@ -24,10 +24,10 @@ class Flip(ToggledAugmentation):
 
     def __init__(self, axis="horizontal", p=1.0):
         super().__init__(p)
-        if axis not in AXES:
+        if not isinstance(axis, str) or axis not in AXES:
             raise ValueError(
-                f"axis must be 'horizontal' (left and right change places) or "
-                f"'vertical', got {axis!r}."
+                "axis must be 'horizontal' (left and right change places) or "
+                f"'vertical', got {axis!r}. A probability goes by name: Flip(p=0.5)."
             )
         self.axis = axis
 
