@@ -3,12 +3,12 @@
 import inspect
 import math
 import numbers
-from difflib import get_close_matches
 
 from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
+from pyod_ssad.suggesting import check_choice
 from pyod_ssad.training import PRECISIONS
 
 VERBOSE = (0, 1, 2)
@@ -76,21 +76,6 @@ def check_positive(name, value):
     """Check that a parameter is a positive, finite number."""
     if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
-
-
-def check_choice(name, value, known):
-    """Check that a parameter is one of some names."""
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(
-            f"{name} must be one of {list(known)}, got {value!r}."
-            f"{suggest(value, known)}"
-        )
-
-
-def suggest(value, known):
-    """Return a sentence that names what is like a wrong value, or nothing."""
-    close = get_close_matches(str(value).lower(), known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def check_neighbors(density, n_images, n_fitted):
