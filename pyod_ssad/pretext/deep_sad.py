@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.given import GivenScore
 from pyod_ssad.pretext.base import Pretext
 from pyod_ssad.pretext.network import CHUNK
 
@@ -143,6 +144,10 @@ class Hypersphere(Pretext):
     def represent(self, network, images):
         """Return the squared distances ``(n, 1)``; see `Pretext.represent`."""
         return network(images).float().square().sum(dim=1, keepdim=True)
+
+    def make_density(self):
+        """Return a `GivenScore`."""
+        return GivenScore()
 
     def _draw_known(self, images, generator):
         """Draw known anomalies, with repetition."""

@@ -7,6 +7,11 @@ from pyod_ssad.augmentations import ColorJitter, Noise
 from pyod_ssad.augmentations._finite import FiniteAugmentation
 from pyod_ssad.augmentations.turns import QuarterTurns
 from pyod_ssad.backbones import Encoder, SmallCNN
+from pyod_ssad.densities.centres import CentreDensity
+from pyod_ssad.densities.csi import CSIDensity
+from pyod_ssad.densities.dirichlet import DirichletDensity
+from pyod_ssad.densities.given import GivenScore
+from pyod_ssad.densities.mean_probability import MeanProbability
 from pyod_ssad.pretext.affine import AffineCentres, AffineViews
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.centres import TripletCentre
@@ -54,10 +59,19 @@ IMAGE_CASES = {
         Noise(0.3), known=make_images(5, c, seed=9), known_views=ColorJitter(), width=8
     ),
 }
-SCORED = [
-    *("turns", "copies", "mean", "csi", "centres", "centres_of_copies"),
-    *("denoising", "autoencoder", "hypersphere", "known", "affine"),
-]
+SCORED = {
+    "turns": GivenScore,
+    "copies": DirichletDensity,
+    "mean": MeanProbability,
+    "csi": CSIDensity,
+    "centres": CentreDensity,
+    "centres_of_copies": CentreDensity,
+    "denoising": GivenScore,
+    "autoencoder": GivenScore,
+    "hypersphere": GivenScore,
+    "known": GivenScore,
+    "affine": CentreDensity,
+}
 CASES = [*((name, c) for name in IMAGE_CASES for c in (1, 3)), ("affine", 0)]
 
 
