@@ -3,12 +3,12 @@
 import inspect
 import math
 import numbers
-from difflib import get_close_matches
 
 from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
+from pyod_ssad.suggesting import suggest
 from pyod_ssad.training import PRECISIONS
 
 VERBOSE = (0, 1, 2)
@@ -75,12 +75,6 @@ def check_choice(name, value, known):
             f"{name} must be one of {list(known)}, got {value!r}."
             f"{suggest(value, known)}"
         )
-
-
-def suggest(value, known):
-    """Return a sentence that names what is like a wrong value, or nothing."""
-    close = get_close_matches(str(value).lower(), known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def check_neighbors(density, n_images, n_fitted):
