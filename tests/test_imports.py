@@ -10,10 +10,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "pyod_ssad"
 # Each may import those before it.
 LAYERS = (
+    {"suggesting"},
     {"_discovery", "settings", "seeding", "images", "backbones", "densities"},
     {"augmentations", "pretext", "training", "datasets"},
     {"arguments", "parameters", "calibration", "predicting"},
-    {"self_tuning"},
+    {"self_tuning", "deciding"},
+    {"image_detector"},
     {"base"},
     {"detectors"},
     {"persistence"},
