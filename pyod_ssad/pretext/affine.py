@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.centres import CentreDensity
 from pyod_ssad.pretext.base import Pretext
 from pyod_ssad.pretext.centres import goad_terms
 
@@ -22,9 +23,9 @@ class AffineViews(nn.Module):
         M, matrices.
     rank : int, optional (default=32)
         r, columns of each matrix.
-    width : int, optional (default=32)
+    width : int, optional (default=8)
         Features of each view of a row.
-    layers : int, optional (default=1)
+    layers : int, optional (default=2)
         Of the shared network: linear, without bias, with leaky ReLUs between them.
 
     Notes
@@ -37,6 +38,8 @@ class AffineViews(nn.Module):
 
     [1]_ takes M = r = 64, width 32 and five layers for KDD, and M = 256, r = 32, width
     8 and one layer for small tables, and adds no translation to the matrices either.
+    With one layer the features are linear in the row, and as the mean row is zero, so
+    are all centres: the default is two.
 
     References
     ----------
@@ -44,7 +47,7 @@ class AffineViews(nn.Module):
        data", ICLR 2020.
     """
 
-    def __init__(self, n_features, n_transforms=64, rank=32, width=32, layers=1):
+    def __init__(self, n_features, n_transforms=64, rank=32, width=8, layers=2):
         super().__init__()
         matrices = torch.randn(n_transforms, n_features, rank)
         self.register_buffer("matrices", matrices)
@@ -127,6 +130,10 @@ class AffineCentres(Pretext):
             View after view.
         """
         return network.encoder(images).float()
+
+    def make_density(self):
+        """Return a `CentreDensity`."""
+        return CentreDensity(self.n_transforms)
 
 
 class HeadOfViews(nn.Module):

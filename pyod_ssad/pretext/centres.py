@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.centres import CentreDensity
 from pyod_ssad.pretext._copies import check_copies, repeat
 from pyod_ssad.pretext.base import Pretext
 
@@ -142,6 +143,10 @@ class TripletCentre(Pretext):
             for t in range(self.transforms.n_transforms)
         )
         return torch.cat([network.encoder(copy).float() for copy in copies], dim=1)
+
+    def make_density(self):
+        """Return a `CentreDensity`."""
+        return CentreDensity(self.transforms.n_transforms)
 
     def _draw(self, generator):
         """Return which transforms are taken for a step."""

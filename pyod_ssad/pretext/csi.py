@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.csi import CSIDensity
 from pyod_ssad.pretext._copies import draw_copies, repeat
 from pyod_ssad.pretext.base import Pretext
 from pyod_ssad.pretext.contrastive import nt_xent
@@ -90,6 +91,10 @@ class ContrastingShifted(Pretext):
             parameters = _give_to_all(draw, len(images), images.device)
             sums += self._pass(network, self.test_views.apply(images, parameters))
         return sums.flatten(1) / self.n_views
+
+    def make_density(self):
+        """Return a `CSIDensity`."""
+        return CSIDensity(self.shifts.n_transforms)
 
     def _draw_test_views(self, shape):
         generator = torch.Generator().manual_seed(SEED)

@@ -6,8 +6,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.given import GivenScore
+from pyod_ssad.images.levels import to_unit
 from pyod_ssad.pretext.base import Pretext
-from pyod_ssad.pretext.network import CHUNK
+from pyod_ssad.pretext.embeddings import CHUNK
 
 EPSILON = 1e-6
 """Added to distances before they are inverted."""
@@ -65,8 +67,8 @@ class Hypersphere(Pretext):
     augmentation : Augmentation
         What makes pseudo anomalies. It should change every image: one that it leaves
         as it is counts as anomalous.
-    known : uint8 tensor of shape (m, C, H, W), optional (default=None)
-        Known anomalies.
+    known : tensor of shape (m, C, H, W), optional (default=None)
+        Known anomalies, uint8 or float in [0, 1].
     known_share : float, optional (default=0.25)
         How many of them are drawn in a step, as a share of the batch, rounded up.
     known_views : Augmentation, optional (default=None)
@@ -124,7 +126,7 @@ class Hypersphere(Pretext):
         network.eval()
         some = images[:: -(-len(images) // LARGEST)]
         sums = sum(
-            network.head.linear(network.encoder(chunk.float() / 255)).double().sum(0)
+            network.head.linear(network.encoder(to_unit(chunk))).double().sum(0)
             for chunk in some.split(CHUNK)
         )
         network.head.centre.copy_(_keep_off_zero(sums / len(some)))
@@ -144,11 +146,15 @@ class Hypersphere(Pretext):
         """Return the squared distances ``(n, 1)``; see `Pretext.represent`."""
         return network(images).float().square().sum(dim=1, keepdim=True)
 
+    def make_density(self):
+        """Return a `GivenScore`."""
+        return GivenScore()
+
     def _draw_known(self, images, generator):
         """Draw known anomalies, with repetition."""
         n = math.ceil(self.known_share * len(images))
         rows = torch.randint(len(self.known), (n,), generator=generator)
-        drawn = self.known[rows].to(images.device).float() / 255
+        drawn = to_unit(self.known[rows].to(images.device))
         return drawn if self.known_views is None else self.known_views(drawn, generator)
 
 
@@ -177,10 +183,11 @@ def _keep_off_zero(centre):
 
 
 def _check_known(known):
-    if known.dtype != torch.uint8 or known.ndim != 4 or not len(known):
+    is_image = known.dtype == torch.uint8 or known.is_floating_point()
+    if not is_image or known.ndim != 4 or not len(known):
         raise ValueError(
-            f"known is {known.dtype} of the shape {tuple(known.shape)}; wanted uint8 "
-            "(m, C, H, W), at least one image, of the size of the training images. "
-            "Pass None where no anomaly is known."
+            f"known is {known.dtype} of the shape {tuple(known.shape)}; wanted uint8, "
+            "or float in [0, 1], and (m, C, H, W), at least one image, of the size of "
+            "the training images. Pass None where no anomaly is known."
         )
     return known

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pyod_ssad.densities.given import GivenScore
 from pyod_ssad.pretext.base import Pretext
 
 SMALLEST = 12
@@ -73,6 +74,10 @@ class Denoising(Pretext):
     def represent(self, network, images):
         """Return the mean squared errors ``(n, 1)``; see `Pretext.represent`."""
         return self.residual(network, images).mean(dim=(1, 2))[:, None]
+
+    def make_density(self):
+        """Return a `GivenScore`."""
+        return GivenScore()
 
 
 def make_decoder(n_features, image_size, n_channels, width=128):

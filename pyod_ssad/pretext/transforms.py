@@ -3,6 +3,9 @@
 import torch
 from torch.nn import functional as F
 
+from pyod_ssad.densities.dirichlet import DirichletDensity
+from pyod_ssad.densities.given import GivenScore
+from pyod_ssad.densities.mean_probability import MeanProbability
 from pyod_ssad.pretext._copies import draw_copies, repeat
 from pyod_ssad.pretext.base import Pretext
 from pyod_ssad.pretext.network import projection_head
@@ -95,3 +98,13 @@ class TransformPrediction(Pretext):
         if self.score == "product":
             return -log_p.diagonal(dim1=1, dim2=2).sum(dim=1, keepdim=True)
         return log_p.flatten(1)
+
+    def make_density(self):
+        """Return a `GivenScore`, `DirichletDensity` or `MeanProbability`."""
+        if self.score == "product":
+            return GivenScore()
+        densities = {
+            "dirichlet": DirichletDensity,
+            "mean_probability": MeanProbability,
+        }
+        return densities[self.score](self.transforms.n_transforms)

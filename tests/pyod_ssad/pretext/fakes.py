@@ -3,10 +3,24 @@
 import torch
 from torch.nn import functional as F
 
-from pyod_ssad.augmentations import ColorJitter, Noise
+from pyod_ssad.augmentations import (
+    Chain,
+    ColorJitter,
+    Crop,
+    Flip,
+    GeometricTransforms,
+    HalfSwaps,
+    Noise,
+    QuarterTurns,
+    SimCLR,
+)
 from pyod_ssad.augmentations._finite import FiniteAugmentation
-from pyod_ssad.augmentations.turns import QuarterTurns
 from pyod_ssad.backbones import Encoder, SmallCNN
+from pyod_ssad.densities.centres import CentreDensity
+from pyod_ssad.densities.csi import CSIDensity
+from pyod_ssad.densities.dirichlet import DirichletDensity
+from pyod_ssad.densities.given import GivenScore
+from pyod_ssad.densities.mean_probability import MeanProbability
 from pyod_ssad.pretext.affine import AffineCentres, AffineViews
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.centres import TripletCentre
@@ -38,6 +52,9 @@ IMAGE_CASES = {
     "augmented": lambda c: AugmentedOrNot(Noise(0.3)),
     "which": lambda c: WhichAugmentation([Noise(0.3), ColorJitter(0.5)]),
     "turns": lambda c: TransformPrediction(QuarterTurns(), views=ColorJitter()),
+    "geometric": lambda c: TransformPrediction(
+        GeometricTransforms(shift=0), Chain([Crop(), Flip()]), 3, "dirichlet"
+    ),
     "copies": lambda c: TransformPrediction(Flips(), None, 3, "dirichlet"),
     "mean": lambda c: TransformPrediction(Flips(), score="mean_probability"),
     "contrastive": lambda c: Contrastive(Noise(0.1), width=8),
@@ -45,6 +62,9 @@ IMAGE_CASES = {
         Noise(0.1), QuarterTurns(), 2, 0.5, symmetric=True, width=8
     ),
     "csi": lambda c: ContrastingShifted(Noise(0.1), QuarterTurns(), width=8),
+    "csi_of_swaps": lambda c: ContrastingShifted(
+        SimCLR(), HalfSwaps(), width=8, test_views=SimCLR(area=0.54)
+    ),
     "centres": lambda c: TripletCentre(QuarterTurns()),
     "centres_of_copies": lambda c: TripletCentre(Flips(), copies=3, norm_weight=0.0),
     "denoising": lambda c: Denoising(Noise(0.2), SIDE, c),
@@ -54,10 +74,21 @@ IMAGE_CASES = {
         Noise(0.3), known=make_images(5, c, seed=9), known_views=ColorJitter(), width=8
     ),
 }
-SCORED = [
-    *("turns", "copies", "mean", "csi", "centres", "centres_of_copies"),
-    *("denoising", "autoencoder", "hypersphere", "known", "affine"),
-]
+SCORED = {
+    "turns": GivenScore,
+    "copies": DirichletDensity,
+    "mean": MeanProbability,
+    "csi": CSIDensity,
+    "csi_of_swaps": CSIDensity,
+    "geometric": DirichletDensity,
+    "centres": CentreDensity,
+    "centres_of_copies": CentreDensity,
+    "denoising": GivenScore,
+    "autoencoder": GivenScore,
+    "hypersphere": GivenScore,
+    "known": GivenScore,
+    "affine": CentreDensity,
+}
 CASES = [*((name, c) for name in IMAGE_CASES for c in (1, 3)), ("affine", 0)]
 
 

@@ -52,7 +52,7 @@ def test_views_are_their_slow_transcription():
 
 
 def test_one_layer_is_linear():
-    encoder = AffineViews(4, n_transforms=2, rank=3, width=5)
+    encoder = AffineViews(4, n_transforms=2, rank=3, width=5, layers=1)
     rows = torch.randn(6, 4, generator=seeded())
     assert encoder(rows).shape == (6, 10)
     torch.testing.assert_close(encoder(-2 * rows), -2 * encoder(rows))

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from pyod_ssad.augmentations.turns import QuarterTurns
+from pyod_ssad.augmentations import QuarterTurns
 from pyod_ssad.pretext.centres import TripletCentre, goad_terms, triplet_centre
 from tests.pyod_ssad.pretext.fakes import Flips, as_batch, make_images, prepared, seeded
 from tests.pyod_ssad.pretext.test_which import slow_cross_entropy

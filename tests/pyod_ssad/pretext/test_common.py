@@ -1,5 +1,6 @@
 """What every pretext task does, whatever it learns."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -93,3 +94,18 @@ def test_all_that_is_prepared_is_in_the_state(name, n_channels):
     network.eval()
     copy.eval()
     assert torch.equal(copy(batch), network(batch))
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("name", SCORED)
+def test_the_density_scores_what_is_represented(name):
+    pretext, network, batch = prepared(name)
+    network.eval()
+    representation = pretext.represent(network, batch).numpy()
+    density = pretext.make_density()
+    assert type(density) is SCORED[name]
+    assert density is not pretext.make_density()
+    scores = density.fit(representation).decision_function(representation)
+    assert scores.shape == (12,)
+    assert np.isfinite(scores).all()
+    assert scores.std() > 0

@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from pyod_ssad.augmentations import Noise
-from pyod_ssad.augmentations.turns import QuarterTurns
+from pyod_ssad.augmentations import Noise, QuarterTurns
 from pyod_ssad.pretext.contrastive import Contrastive, nt_xent
 from tests.pyod_ssad.pretext.fakes import as_batch, make_images, seeded
 

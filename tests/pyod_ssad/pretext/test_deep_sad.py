@@ -77,7 +77,7 @@ def test_preparing_leaves_the_weights_and_does_not_depend_on_itself():
     before = {k: v.clone() for k, v in network.state_dict().items()}
     pretext.prepare(network, images)
     once = network.head.centre.clone()
-    pretext.prepare(network, images)
+    pretext.prepare(network, as_batch(images))
     assert torch.equal(network.head.centre, once)
     assert once.abs().min() > 0
     after = network.state_dict()
@@ -121,14 +121,15 @@ def test_distances_are_to_the_centre():
         assert float(terms[name]) == pytest.approx(float(value), rel=1e-4), name
 
 
-def test_known_anomalies_are_drawn_and_count_as_anomalous():
+@pytest.mark.parametrize("convert", [lambda x: x, as_batch])
+def test_known_anomalies_are_drawn_and_count_as_anomalous(convert):
     images, known, seen = as_batch(make_images(10)), make_images(4, seed=5), []
 
     def forward(inputs):
         seen.append(inputs)
         return torch.full((len(inputs), 1), 2.0)
 
-    pretext = Hypersphere(Noise(), known, known_share=0.25)
+    pretext = Hypersphere(Noise(), convert(known), known_share=0.25)
     terms = pretext.loss(forward, images, seeded())
     (inputs,) = seen
     assert len(inputs) == 10 + 10 + 3

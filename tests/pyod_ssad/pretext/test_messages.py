@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from pyod_ssad.augmentations import Noise
-from pyod_ssad.augmentations.turns import QuarterTurns
+from pyod_ssad.augmentations import Noise, QuarterTurns
 from pyod_ssad.pretext.centres import TripletCentre
 from pyod_ssad.pretext.contrastive import Contrastive
 from pyod_ssad.pretext.deep_sad import Hypersphere
@@ -38,9 +37,13 @@ MESSAGES = {
         lambda: TransformPrediction(TURNS, score="dirichelt"),
         "score must be one of .*'dirichlet'.* got 'dirichelt'",
     ),
-    "known anomalies as floats": (
-        lambda: Hypersphere(Noise(), torch.rand(2, 3, 8, 8)),
-        "known is torch.float32 of the shape .*2, 3, 8, 8.* wanted uint8",
+    "known anomalies as numbers": (
+        lambda: Hypersphere(Noise(), torch.zeros(2, 3, 8, 8, dtype=torch.int64)),
+        "known is torch.int64 of the shape .*2, 3, 8, 8.* wanted uint8",
+    ),
+    "one known anomaly alone": (
+        lambda: Hypersphere(Noise(), torch.rand(3, 8, 8)),
+        "known is torch.float32 of the shape .*3, 8, 8.* wanted .*m, C, H, W",
     ),
     "no known anomaly": (
         lambda: Hypersphere(Noise(), torch.zeros(0, 3, 8, 8, dtype=torch.uint8)),

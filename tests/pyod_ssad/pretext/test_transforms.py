@@ -5,8 +5,7 @@ import math
 import pytest
 import torch
 
-from pyod_ssad.augmentations import Noise
-from pyod_ssad.augmentations.turns import QuarterTurns
+from pyod_ssad.augmentations import Noise, QuarterTurns
 from pyod_ssad.pretext.transforms import TransformPrediction
 from tests.pyod_ssad.pretext.fakes import Flips, as_batch, make_images, prepared, seeded
 
