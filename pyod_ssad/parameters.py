@@ -15,7 +15,7 @@ VERBOSE = (0, 1, 2)
 CALIBRATIONS = ("cross_fit", "density")
 
 
-def check_parameters(detector):
+def check_common(detector):
     """Raise if an argument that all detectors share is not as wanted.
 
     Raises
@@ -25,13 +25,23 @@ def check_parameters(detector):
     """
     _check_contamination(detector.contamination)
     check_integer("image_size", detector.image_size, 8)
+    _check_random_state(detector.random_state)
+    _check_verbose(detector.verbose)
+
+
+def check_training(detector):
+    """Raise if an argument that all trained detectors share is not as wanted.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument.
+    """
     check_integer("steps", detector.steps, 0)
     check_integer("batch_size", detector.batch_size, 1)
     check_number("jitter", detector.jitter, 0.0, 0.5)
     check_positive("lr", detector.lr)
     check_choice("precision", detector.precision, PRECISIONS)
-    _check_random_state(detector.random_state)
-    _check_verbose(detector.verbose)
     check_choice("calibration", detector.calibration, CALIBRATIONS)
 
 
