@@ -13,7 +13,7 @@ from pyod_ssad.calibration import cross_fit, fewest_fitted
 from pyod_ssad.copying import CopyingTransforms
 from pyod_ssad.image_detector import BaseImageDetector, chunks, require_enough
 from pyod_ssad.images.levels import to_unit
-from pyod_ssad.parameters import check_neighbors, check_training
+from pyod_ssad.parameters import check_training
 from pyod_ssad.pretext.augmented import AugmentedOrNot
 from pyod_ssad.pretext.embeddings import CHUNK, represent
 from pyod_ssad.pretext.network import PretextNetwork
@@ -153,9 +153,11 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         check_training(self)
 
     def _check_beforehand(self, data, augmentation, plan):
-        n = len(data)
-        check_neighbors(self.density, n, fewest_fitted(n, self._is_cross_fitted(n)))
+        super()._check_beforehand(data, augmentation, plan)
         self._check_augmentation(augmentation, data, plan)
+
+    def _fewest_fitted(self, n):
+        return fewest_fitted(n, self._is_cross_fitted(n))
 
     def _score_unseen(self, data, learned, seen, plan, *more_data):
         """Score training images by densities, and networks, that have not seen them."""
@@ -226,7 +228,6 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         return loss
 
     def _make_network(self, augmentation, shape):
-        """Return an untrained network for images ``(C, H, W)``."""
         encoder = build_encoder(self.backbone, self.weights)
         encoder = encoder.to(memory_format=torch.channels_last)
         n_features = count_features(encoder, self.image_size, self.backbone)

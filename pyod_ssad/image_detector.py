@@ -6,19 +6,22 @@ from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 
+import torch
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.arguments import ConstructorSignature, check_call
-from pyod_ssad.calibration import out_of_fold_scores
+from pyod_ssad.calibration import fewest_fitted, out_of_fold_scores
 from pyod_ssad.deciding import DecidingImages
-from pyod_ssad.densities import build_density, score
+from pyod_ssad.densities import DENSITIES, build_density, check_density_fits, score
 from pyod_ssad.images.checking import check_images
 from pyod_ssad.images.collecting import collect_images
 from pyod_ssad.images.layouts import as_sides
-from pyod_ssad.parameters import check_common, refuse_variadic
-from pyod_ssad.pretext.embeddings import CHUNK, Embeddings, represent
-from pyod_ssad.seeding import draw_seed
+from pyod_ssad.parameters import check_common, check_neighbors, refuse_variadic
+from pyod_ssad.pretext.embeddings import CHUNK, Embeddings, Features, represent
+from pyod_ssad.seeding import draw_seed, seeded
 from pyod_ssad.training import Plan, resolve_device
+
+CPU = torch.device("cpu")
 
 AT_ONCE = ("contamination", "calibration", "device", "verbose")
 """Parameters that act, or are asked for, when they are set, before the next `fit`."""
@@ -31,9 +34,9 @@ FEWEST = 3
 class BaseImageDetector(DecidingImages):
     """Base class of detectors of images: embed with a network, score by a density.
 
-    A subclass is a dataclass of its own parameters, and writes `_learn`. One whose
-    images are scored by something else than a density of their embeddings also writes
-    `_second_stage`. The parameters are described at `pyod_ssad.AugmentationSSAD`.
+    A subclass is a dataclass of its own parameters, and writes `_learn` and
+    `_make_network`. One whose images are scored by something else than a density of
+    their embeddings also writes `_second_stage`. The parameters are described at `pyod_ssad.AugmentationSSAD`.
     """
 
     contamination: object = 0.1
@@ -48,6 +51,9 @@ class BaseImageDetector(DecidingImages):
     verbose: int = 0
 
     __signature__ = ConstructorSignature()
+
+    _embeddings = Embeddings
+    """What `transform` returns, and what `density` sees."""
 
     _checks_that_do_not_fit = MappingProxyType({})
     """Names of common checks, and why they make no sense for this detector."""
@@ -86,13 +92,17 @@ class BaseImageDetector(DecidingImages):
         """
         raise NotImplementedError
 
+    def _make_network(self, augmentation, shape):
+        """Return an untrained `PretextNetwork` for images ``(C, H, W)``."""
+        raise NotImplementedError
+
     def _make_augmentation(self):
         """Return the augmentation that makes pseudo anomalies, if there is one."""
         return None
 
     def _second_stage(self, augmentation, seed=None):
         """Return what scores images: ``represent`` and ``make_density`` are wanted."""
-        return Embeddings(partial(build_density, self.density, seed))
+        return self._embeddings(partial(build_density, self.density, seed))
 
     @classmethod
     def _test_params(cls):
@@ -167,7 +177,7 @@ class BaseImageDetector(DecidingImages):
             Of unit length.
         """
         check_is_fitted(self, "network_")
-        return self._represent(Embeddings(None), X)
+        return self._represent(self._embeddings(None), X)
 
     def preprocess(self, X):
         """Return images as the network sees them; works before `fit` too.
@@ -266,6 +276,20 @@ class BaseImageDetector(DecidingImages):
 
     def _check_beforehand(self, data, augmentation, plan):
         """Raise for what would fail after training."""
+        stage = self._second_stage(augmentation, plan.seed)
+        is_known = isinstance(self.density, str) and self.density in DENSITIES
+        if is_known or not isinstance(stage, Features):
+            return
+        n_fitted = self._fewest_fitted(len(data))
+        check_neighbors(self.density, len(data), n_fitted)
+        with seeded(plan.seed, CPU):
+            network = self._make_network(augmentation, data.shape[1:])
+        width = represent(network, stage, [data[:1]], CPU).shape[1]
+        check_density_fits(stage.make_density, n_fitted, width, plan.seed)
+
+    def _fewest_fitted(self, n):
+        """Return the fewest of n images that a density is fitted on."""
+        return fewest_fitted(n, is_cross_fitted=False)
 
     def _make_plan(self):
         return Plan(

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from pyod_ssad.densities.given import GivenScore
 from pyod_ssad.pretext.base import Pretext
@@ -22,12 +21,11 @@ class Denoising(Pretext):
         What is to be undone; None makes a plain autoencoder.
     image_size : int
         Height and width of the images, in pixels.
-    n_channels : int
-        Of the images, 1 or 3.
 
     Notes
     -----
-    The loss is the mean of ``(D(E(a(x))) - x)^2`` over pixels and channels, with the
+    The loss is the mean of ``(D(E(a(x))) - x)^2`` over pixels and three channels, grey
+    images being repeated, with the
     encoder E, the decoder D and the augmentation a [1]_; the score is the same without
     the augmentation. All that D gets is the encoder's pooled features, so that what it
     makes is blurred.
@@ -39,21 +37,20 @@ class Denoising(Pretext):
        illusion of success", TMLR 2023.
     """
 
-    def __init__(self, augmentation, image_size, n_channels):
+    def __init__(self, augmentation, image_size):
         self.augmentation = augmentation
         self.image_size = image_size
-        self.n_channels = n_channels
 
     def make_head(self, n_features):
-        """Return a decoder, features to images ``(n, C, H, W)`` in [0, 1]."""
-        return make_decoder(n_features, self.image_size, self.n_channels)
+        """Return a decoder, features to colour images ``(n, 3, H, W)`` in [0, 1]."""
+        return make_decoder(n_features, self.image_size)
 
     def loss(self, forward, images, generator):
         """Return the mean squared error; see `Pretext.loss`."""
         inputs = images
         if self.augmentation is not None:
             inputs = self.augmentation(images, generator)
-        return {"loss": F.mse_loss(forward(inputs), images)}
+        return {"loss": (forward(inputs) - images).square().mean()}
 
     @torch.no_grad()
     def residual(self, network, images):
@@ -80,7 +77,7 @@ class Denoising(Pretext):
         return GivenScore()
 
 
-def make_decoder(n_features, image_size, n_channels, width=128):
+def make_decoder(n_features, image_size, width=128):
     """Return a decoder: features to a small map, which is doubled until it is large.
 
     Parameters
@@ -88,7 +85,6 @@ def make_decoder(n_features, image_size, n_channels, width=128):
     n_features : int
     image_size : int
         At least 8.
-    n_channels : int
     width : int, optional (default=128)
         Channels of the first map, of at most 12 x 12; every block halves them, down to
         16.
@@ -113,7 +109,7 @@ def make_decoder(n_features, image_size, n_channels, width=128):
         nn.BatchNorm2d(width),
         nn.ReLU(),
         *blocks,
-        nn.Conv2d(widths[-1], n_channels, 3, padding=1),
+        nn.Conv2d(widths[-1], 3, 3, padding=1),
         nn.Sigmoid(),
     )
 

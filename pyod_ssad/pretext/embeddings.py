@@ -9,8 +9,8 @@ CHUNK = 128
 """Images that are embedded at a time, which bounds the memory."""
 
 
-class Embeddings:
-    """Represent images by their unit-length embeddings.
+class Features:
+    """Represent images by the pooled features before the head.
 
     Parameters
     ----------
@@ -22,8 +22,16 @@ class Embeddings:
         self.make_density = make_density
 
     def represent(self, network, images):
-        """Return the pooled features before the head, scaled to unit length."""
-        return F.normalize(network.encoder(images).float(), dim=1)
+        """Return the features ``(n, d)``."""
+        return network.encoder(images).float()
+
+
+class Embeddings(Features):
+    """Represent images by their embeddings: the features, scaled to unit length."""
+
+    def represent(self, network, images):
+        """Return the embeddings ``(n, d)``."""
+        return F.normalize(super().represent(network, images), dim=1)
 
 
 @torch.no_grad()
