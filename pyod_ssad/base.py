@@ -10,6 +10,7 @@ from pyod_ssad.augmentations._checking import augment_checked
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.calibration import cross_fit, fewest_fitted
+from pyod_ssad.copying import CopyingTransforms
 from pyod_ssad.image_detector import BaseImageDetector, chunks, require_enough
 from pyod_ssad.images.levels import to_unit
 from pyod_ssad.parameters import check_neighbors, check_training
@@ -24,7 +25,7 @@ FEWEST_TO_CROSS_FIT = 6
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseSSAD(BaseImageDetector):
+class BaseSSAD(CopyingTransforms, BaseImageDetector):
     """Base class of the trained detectors: train a network, then fit a density.
 
     A subclass is a dataclass of its own parameters, and writes `_make_augmentation`.
@@ -52,7 +53,10 @@ class BaseSSAD(BaseImageDetector):
         return self._make_augmentation()
 
     def _make_pretext(self, augmentation):
-        """Return the pretext task, with this augmentation."""
+        """Return the pretext task, with this augmentation.
+
+        One that learns from what else `fit` is given takes it as further arguments.
+        """
         return AugmentedOrNot(augmentation)
 
     def _second_stage(self, augmentation, seed=None):
@@ -75,7 +79,7 @@ class BaseSSAD(BaseImageDetector):
         Parameters
         ----------
         X : as in `fit`
-            The images that `fit` was given, with the parameters that it had.
+            The images that `fit` was given. What was set since does not count.
 
         Returns
         -------
@@ -90,16 +94,13 @@ class BaseSSAD(BaseImageDetector):
         check_is_fitted(self, "network_")
         images = require_enough(self._check_images(X))
         data = images.load(slice(None), self.image_size_)
-        plan, before = self._make_plan(), self.calibration
-        stage = self._second_stage(getattr(self, "augmentation_", None), plan.seed)
+        as_fitted = self._as_fitted()
+        as_fitted.calibration = "cross_fit"
+        plan = as_fitted._make_plan()
+        stage = as_fitted._fitted_stage(plan.seed)
         seen = represent(self.network_, stage, data.split(CHUNK), plan.device)
-        try:
-            self.calibration = "cross_fit"
-            scores = self._score_unseen(data, vars(self), seen, plan)
-            return self._become({"decision_scores_": scores})
-        except Exception:
-            self.calibration = before
-            raise
+        scores = as_fitted._score_unseen(data, vars(self), seen, plan)
+        return self._become({"calibration": "cross_fit", "decision_scores_": scores})
 
     def augment(self, X, random_state=None):
         """Return pseudo anomalies of images; works before `fit` too.
@@ -129,6 +130,12 @@ class BaseSSAD(BaseImageDetector):
         if augmentation is None:
             self._check_parameters()
             augmentation = self._make_first_augmentation()
+        if augmentation is None:
+            raise ValueError(
+                f"{type(self).__name__} makes no pseudo anomalies here: its pretext "
+                "task does without. Use a criterion that needs none, such as 'sel', "
+                "or another detector."
+            )
         images = self._check_images(X)
         size = None if images.is_decoded else self._seen_size
         generator = torch.Generator().manual_seed(draw_seed(random_state))
@@ -178,22 +185,23 @@ class BaseSSAD(BaseImageDetector):
         """Return a network that has learned from other images as the first has."""
         return self._learn(images, augmentation, plan, *more_data)["network_"]
 
-    def _learn(self, data, augmentation, plan):
+    def _learn(self, data, augmentation, plan, *more_data):
         """Train a network; see `BaseImageDetector._learn`."""
-        network, history = self._train(data, augmentation, plan)
+        network, history = self._train(data, augmentation, plan, *more_data)
         return {
             "network_": network,
             "augmentation_": augmentation,
             "history_": history,
         }
 
-    def _train(self, data, augmentation, plan):
+    def _train(self, data, augmentation, plan, *more_data):
         """Return a trained network and the history of its training."""
         with seeded(plan.seed, plan.device):
             network = self._make_network(augmentation, data.shape[1:]).to(plan.device)
             data = data.to(plan.device)
             self._make_pretext(augmentation).prepare(network, data)
-            history = train(network, self._batch_loss(augmentation), data, plan)
+            loss = self._batch_loss(augmentation, *more_data)
+            history = train(network, loss, data, plan)
         return network.cpu(), history
 
     def _check_augmentation(self, augmentation, data, plan):
@@ -205,12 +213,14 @@ class BaseSSAD(BaseImageDetector):
             generator = torch.Generator().manual_seed(plan.seed)
             augment_checked(augmentation, images, generator)
 
-    def _batch_loss(self, augmentation):
+    def _batch_loss(self, augmentation, *more_data):
         """Return the loss of a batch: jitter the images, then the pretext's own."""
-        jitter, pretext = ColorJitter(self.jitter), self._make_pretext(augmentation)
+        jitter = ColorJitter(self.jitter)
+        pretext = self._make_pretext(augmentation, *more_data)
 
         def loss(forward, images, generator):
-            images = jitter(images, generator) if self.jitter else images
+            if self.jitter and images.ndim == 4:
+                images = jitter(images, generator)
             return pretext.loss(forward, images, generator)
 
         return loss

@@ -1,5 +1,6 @@
 """The template that every detector of images follows, trained or not."""
 
+import copy
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -18,6 +19,9 @@ from pyod_ssad.parameters import check_common, refuse_variadic
 from pyod_ssad.pretext.embeddings import CHUNK, Embeddings, represent
 from pyod_ssad.seeding import draw_seed
 from pyod_ssad.training import Plan, resolve_device
+
+AT_ONCE = ("contamination", "calibration", "device", "verbose")
+"""Parameters that act, or are asked for, when they are set, before the next `fit`."""
 
 FEWEST = 3
 """Images that can be fitted: each is left out, and two others are no density."""
@@ -147,8 +151,7 @@ class BaseImageDetector(DecidingImages):
             Larger where more anomalous.
         """
         check_is_fitted(self, "network_")
-        stage = self._second_stage(getattr(self, "augmentation_", None))
-        return score(self.density_, self._represent(stage, X))
+        return score(self.density_, self._represent(self._fitted_stage(), X))
 
     def transform(self, X):
         """Return the embeddings that a density sees.
@@ -212,17 +215,51 @@ class BaseImageDetector(DecidingImages):
         self._check_parameters()
         plan = self._make_plan()
         augmentation = self._make_augmentation()
+        # What cannot be made is named before images are read.
+        self._second_stage(augmentation, plan.seed).make_density()
+        data, *more_data = self._divide(self._load_training_images(X), *more_data)
+        augmentation = self._suit(augmentation, data)
         stage = self._second_stage(augmentation, plan.seed)
-        density = stage.make_density()
-        data = self._load_training_images(X)
         self._check_beforehand(data, augmentation, plan)
         learned = self._learn(data, augmentation, plan, *more_data)
         seen = represent(learned["network_"], stage, data.split(CHUNK), plan.device)
+        density = stage.make_density()
         density.fit(seen)
-        scores = self._score_unseen(data, learned, seen, plan, *more_data)
-        fitted = {"density_": density, "decision_scores_": scores}
-        self._become({**learned, **self._describe(data), **fitted})
+        fitted = {
+            **learned,
+            **self._describe(data),
+            "density_": density,
+            "decision_scores_": self._score_unseen(
+                data, learned, seen, plan, *more_data
+            ),
+            "_fitted_parameters": self._parameters_that_wait(),
+        }
+        self._become(fitted)
         return self._warn_if_too_few(stacklevel=5)
+
+    def _parameters_that_wait(self):
+        """Return the parameters that have no effect on a fitted detector when set."""
+        parameters = self.get_params(deep=False).items()
+        return {name: value for name, value in parameters if name not in AT_ONCE}
+
+    def _as_fitted(self):
+        """Return a copy with the parameters of the fit, whatever was set since."""
+        as_fitted = copy.copy(self)
+        vars(as_fitted).update(self._fitted_parameters)
+        return as_fitted
+
+    def _fitted_stage(self, seed=None):
+        """Return the second stage of the fit."""
+        augmentation = getattr(self, "augmentation_", None)
+        return self._as_fitted()._second_stage(augmentation, seed)
+
+    def _divide(self, data, *more_data):
+        """Return the images to train on, and whatever else is to be learned from."""
+        return data, *more_data
+
+    def _suit(self, augmentation, data):
+        """Return the augmentation that is to be used for training data."""
+        return augmentation
 
     def _check_parameters(self):
         check_common(self)

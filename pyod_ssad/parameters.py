@@ -8,7 +8,7 @@ from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
-from pyod_ssad.suggesting import suggest
+from pyod_ssad.suggesting import check_choice
 from pyod_ssad.training import PRECISIONS
 
 VERBOSE = (0, 1, 2)
@@ -76,15 +76,6 @@ def check_positive(name, value):
     """Check that a parameter is a positive, finite number."""
     if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
-
-
-def check_choice(name, value, known):
-    """Check that a parameter is one of some names."""
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(
-            f"{name} must be one of {list(known)}, got {value!r}."
-            f"{suggest(value, known)}"
-        )
 
 
 def check_neighbors(density, n_images, n_fitted):

@@ -111,5 +111,5 @@ def check_a_gaussian_of_the_embeddings_can_score(subject):
 
 def _second_stage(clf, X):
     """Return what makes a density, and what it sees of images."""
-    stage = clf._second_stage(getattr(clf, "augmentation_", None), draw_seed(0))
+    stage = clf._fitted_stage(draw_seed(0))
     return stage.make_density, clf._represent(stage, X)

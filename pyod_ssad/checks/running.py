@@ -118,7 +118,7 @@ def checks_of(given):
         return [(given, check) for check in _collect(modules)]
     modules = [_scores, _contract, _reproducibility, _images, _bad_input, _files]
     if isinstance(given, BaseSSAD):
-        modules += [_training, _augmenting]
+        modules = [_augmenting, _training, *modules]
     subject, left_out = Subject(given), given._checks_that_do_not_fit
     checks = _collect(modules)
     unknown = set(left_out) - {check.__name__ for check in checks}

@@ -57,8 +57,9 @@ def check_sizes(detector):
 
 def check_density(detector):
     """Check that a density scores what the network makes of an image."""
-    stage = detector._second_stage(getattr(detector, "augmentation_", None))
-    seen = represent(detector.network_, stage, [_example(detector)], CPU)
+    seen = represent(
+        detector.network_, detector._fitted_stage(), [_example(detector)], CPU
+    )
     try:
         scores = score(detector.density_, seen)
     except Exception as error:
