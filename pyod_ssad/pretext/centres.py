@@ -96,6 +96,10 @@ class TripletCentre(Pretext):
     computed from training images in eval mode, and not, as in the published code, from
     batches while the weights move.
 
+    With few updates and GEOM's 72 transforms, ``norm_weight=10`` keeps the features so
+    small that the cross-entropy hardly falls: to 4.1, where chance is 4.3, in 150
+    updates on 600 images of Fashion-MNIST, and to 2.2 with ``norm_weight=1``.
+
     References
     ----------
     .. [1] L. Bergman and Y. Hoshen, "Classification-based anomaly detection for general
