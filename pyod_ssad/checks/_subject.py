@@ -59,9 +59,9 @@ class Subject:
         return detector.fit(X, y, **detector._test_fit_params(unlabeled))
 
     def fit_tiny(self, X=None, y=None, **parameters):
-        """Return a copy that was fitted at once."""
+        """Return a copy that was fitted at once; parameters that it has not are left."""
         X = self.tiny_images if X is None else X
-        return self.fit(self.make_tiny(**parameters), X, y)
+        return self.fit(self.make_tiny(**self._known(parameters)), X, y)
 
     @cached_property
     def fitted(self):
