@@ -134,6 +134,11 @@ class CutPasteUnion(Augmentation):
         self.width, self.length = self._scar.width, self._scar.length
         self.angle, self.jitter = self._scar.angle, jitter
 
+    @property
+    def parts(self):
+        """Return the augmentation that pastes patches, and that of scars."""
+        return self._patch, self._scar
+
     def sample(self, shape, generator=None):
         """Draw a patch, a scar and which of them an image."""
         return {
