@@ -24,6 +24,4 @@ class Grayscale(ToggledAugmentation):
         if images.shape[1] == 1:
             return images
         weights = images.new_tensor(LUMA)[:, None, None]
-        luma = (images * weights).sum(dim=1, keepdim=True)
-        # The weights add up to 1 only to rounding.
-        return luma.clamp(0, 1).expand_as(images)
+        return (images * weights).sum(dim=1, keepdim=True).expand_as(images)
