@@ -36,7 +36,8 @@ class BaseImageDetector(DecidingImages):
 
     A subclass is a dataclass of its own parameters, and writes `_learn` and
     `_make_network`. One whose images are scored by something else than a density of
-    their embeddings also writes `_second_stage`. The parameters are described at `pyod_ssad.AugmentationSSAD`.
+    their embeddings also writes `_second_stage`. The parameters are described at
+    `pyod_ssad.AugmentationSSAD`.
     """
 
     contamination: object = 0.1

@@ -59,7 +59,7 @@ class Subject:
         return detector.fit(X, y, **detector._test_fit_params(unlabeled))
 
     def fit_tiny(self, X=None, y=None, **parameters):
-        """Return a copy that was fitted at once; parameters that it has not are left."""
+        """Return a copy that was fitted at once; what it has not is left out."""
         X = self.tiny_images if X is None else X
         return self.fit(self.make_tiny(**self._known(parameters)), X, y)
 

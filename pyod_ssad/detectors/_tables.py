@@ -1,6 +1,7 @@
 """What a detector needs that takes tables as well as images."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,6 +18,10 @@ class TakesTables(BaseSSAD):
     n_features_in_ : int or None
         Columns of the table that it was fitted on; None after images.
     """
+
+    _checks_that_do_not_fit = MappingProxyType(
+        {"check_tags_say_what_is_taken": "Tables are taken without an image_shape."}
+    )
 
     @property
     def _n_columns(self):

@@ -1,6 +1,7 @@
 """The GEOM detector."""
 
 from dataclasses import KW_ONLY, dataclass
+from types import MappingProxyType
 
 from pyod_ssad.augmentations import GeometricTransforms
 from pyod_ssad.base import BaseSSAD
@@ -47,6 +48,13 @@ optional (default="dirichlet")
     density: object = "dirichlet"
 
     _own_scores = ("dirichlet", "mean_probability")
+    _checks_that_do_not_fit = MappingProxyType(
+        {
+            "check_pseudo_anomalies_score_higher": "Bricks look the same when flipped.",
+            "check_new_good_images_are_not_flagged": "The places of bricks that it "
+            "learns by heart are in several crops, so that no part is unseen.",
+        }
+    )
 
     def _make_augmentation(self):
         return GeometricTransforms(self.shift)

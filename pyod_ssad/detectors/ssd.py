@@ -2,6 +2,7 @@
 
 from dataclasses import KW_ONLY, dataclass
 from functools import partial
+from types import MappingProxyType
 
 from pyod_ssad.augmentations import make_augmentation
 from pyod_ssad.base import BaseSSAD
@@ -48,6 +49,9 @@ optional (default="clusters")
     density: object = "clusters"
 
     _own_scores = ("clusters",)
+    _checks_that_do_not_fit = MappingProxyType(
+        {"check_pseudo_anomalies_score_higher": "Views of normal images are normal."}
+    )
 
     def _make_augmentation(self):
         return make_augmentation(self.views, "views")

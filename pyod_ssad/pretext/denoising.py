@@ -24,11 +24,10 @@ class Denoising(Pretext):
 
     Notes
     -----
-    The loss is the mean of ``(D(E(a(x))) - x)^2`` over pixels and three channels, grey
-    images being repeated, with the
-    encoder E, the decoder D and the augmentation a [1]_; the score is the same without
-    the augmentation. All that D gets is the encoder's pooled features, so that what it
-    makes is blurred.
+    The loss is the mean of ``(D(E(a(x))) - x)^2`` over pixels and three channels, of
+    which grey images are repeated, with the encoder E, the decoder D and the
+    augmentation a [1]_; the score is the same without the augmentation. All that D
+    gets is the encoder's pooled features, so that what it makes is blurred.
 
     References
     ----------

@@ -67,8 +67,8 @@ IMAGE_CASES = {
     ),
     "centres": lambda c: TripletCentre(QuarterTurns()),
     "centres_of_copies": lambda c: TripletCentre(Flips(), copies=3, norm_weight=0.0),
-    "denoising": lambda c: Denoising(Noise(0.2), SIDE, c),
-    "autoencoder": lambda c: Denoising(None, SIDE, c),
+    "denoising": lambda c: Denoising(Noise(0.2), SIDE),
+    "autoencoder": lambda c: Denoising(None, SIDE),
     "hypersphere": lambda c: Hypersphere(Noise(0.3), width=8),
     "known": lambda c: Hypersphere(
         Noise(0.3), known=make_images(5, c, seed=9), known_views=ColorJitter(), width=8
