@@ -3,19 +3,19 @@
 import inspect
 import math
 import numbers
-from difflib import get_close_matches
 
 from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
+from pyod_ssad.suggesting import check_choice
 from pyod_ssad.training import PRECISIONS
 
 VERBOSE = (0, 1, 2)
 CALIBRATIONS = ("cross_fit", "density")
 
 
-def check_parameters(detector):
+def check_common(detector):
     """Raise if an argument that all detectors share is not as wanted.
 
     Raises
@@ -25,13 +25,23 @@ def check_parameters(detector):
     """
     _check_contamination(detector.contamination)
     check_integer("image_size", detector.image_size, 8)
+    _check_random_state(detector.random_state)
+    _check_verbose(detector.verbose)
+
+
+def check_training(detector):
+    """Raise if an argument that all trained detectors share is not as wanted.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument.
+    """
     check_integer("steps", detector.steps, 0)
     check_integer("batch_size", detector.batch_size, 1)
     check_number("jitter", detector.jitter, 0.0, 0.5)
     check_positive("lr", detector.lr)
     check_choice("precision", detector.precision, PRECISIONS)
-    _check_random_state(detector.random_state)
-    _check_verbose(detector.verbose)
     check_choice("calibration", detector.calibration, CALIBRATIONS)
 
 
@@ -66,21 +76,6 @@ def check_positive(name, value):
     """Check that a parameter is a positive, finite number."""
     if not (isinstance(value, numbers.Real) and 0 < value < math.inf):
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
-
-
-def check_choice(name, value, known):
-    """Check that a parameter is one of some names."""
-    if not isinstance(value, str) or value not in known:
-        raise ValueError(
-            f"{name} must be one of {list(known)}, got {value!r}."
-            f"{suggest(value, known)}"
-        )
-
-
-def suggest(value, known):
-    """Return a sentence that names what is like a wrong value, or nothing."""
-    close = get_close_matches(str(value).lower(), known, n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def check_neighbors(density, n_images, n_fitted):

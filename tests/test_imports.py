@@ -10,10 +10,13 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "pyod_ssad"
 # Each may import those before it.
 LAYERS = (
-    {"_discovery", "settings", "seeding", "images", "backbones", "densities"},
-    {"augmentations", "pretext", "training", "datasets"},
-    {"arguments", "parameters", "calibration", "predicting"},
-    {"self_tuning"},
+    {"_discovery", "settings", "seeding", "suggesting"},
+    {"images", "backbones", "densities"},
+    {"augmentations", "training", "datasets"},
+    {"pretext"},
+    {"arguments", "parameters", "calibration", "predicting", "copying"},
+    {"self_tuning", "deciding"},
+    {"image_detector"},
     {"base"},
     {"detectors"},
     {"persistence"},

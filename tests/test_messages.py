@@ -111,12 +111,12 @@ ARGUMENTS = [
     (
         lambda: CutPasteSSAD(zzz=3),
         TypeError,
-        ["CutPasteSSAD", "'zzz'", "Wanted are patch_area, aspect, contamination"],
+        ["CutPasteSSAD", "'zzz'", "Wanted are patch_area, aspect, variant"],
     ),
     (
-        lambda: CutPasteSSAD(0.1, 1.0, 64),
+        lambda: CutPasteSSAD(0.1, 1.0, "scar", 64),
         TypeError,
-        ["CutPasteSSAD: too many positional", "(patch_area, aspect)", "by name"],
+        ["CutPasteSSAD: too many positional", "aspect, variant)", "by name"],
     ),
     (
         lambda: STSSAD(order="second"),

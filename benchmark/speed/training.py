@@ -45,8 +45,9 @@ def _measure(name, image_size, options):
     )
     plan = detector._make_plan()
     augmentation = detector._make_augmentation()
-    network = detector._make_network(augmentation).to(plan.device)
-    images = torch.randint(0, 256, (200, 3, image_size, image_size), dtype=torch.uint8)
+    shape = (3, image_size, image_size)
+    network = detector._make_network(augmentation, shape).to(plan.device)
+    images = torch.randint(0, 256, (200, *shape), dtype=torch.uint8)
     runs = {
         "bare": _bare_run(network, image_size, plan),
         "training": _training_run(detector, network, images.to(plan.device), plan),

@@ -64,13 +64,13 @@ def _measure(backbone, image_size, options):
 # Each run has a network of its own, or the one's learning rate could lead the others'
 # losses astray.
 def _plain_run(detector, images, plan):
-    network = detector._make_network(CutDiff()).to(plan.device)
+    network = detector._make_network(CutDiff(), images.shape[1:]).to(plan.device)
     loss = detector._batch_loss(CutDiff().fixed_at(START))
     return lambda: train(network, loss, images, plan)
 
 
 def _tuning_run(detector, order, data, plan):
-    network = detector._make_network(CutDiff()).to(plan.device)
+    network = detector._make_network(CutDiff(), data.shape[2:]).to(plan.device)
     values = Hyperparameters(CutDiff(), START, device=plan.device)
     tuning = dataclasses.replace(detector._make_tuning_plan(), order=order)
     generator = torch.Generator().manual_seed(plan.seed)

@@ -14,10 +14,15 @@ class ColorJitter(Augmentation):
 
     Parameters
     ----------
-    strength : float in [0, 0.5], optional (default=0.1)
+    strength : float in [0, 1], optional (default=0.1)
         Brightness, contrast and saturation are scaled by factors from
-        ``[1 - strength, 1 + strength]``; the hue turns by up to `strength` of the
-        full circle either way.
+        ``[1 - strength, 1 + strength]``.
+    hue : float in [0, 0.5], optional (default=None)
+        The hue turns by up to this fraction of the full circle either way; None takes
+        `strength`, but at most 0.5, which is every hue.
+    p : float in [0, 1], optional (default=1.0)
+        Probability that an image is changed; below 1 for views of normal images,
+        where pseudo anomalies want 1.
 
     Notes
     -----
@@ -29,19 +34,22 @@ class ColorJitter(Augmentation):
     once for the whole batch. On grey images only brightness and contrast act.
     """
 
-    def __init__(self, strength=0.1):
+    def __init__(self, strength=0.1, hue=None, p=1.0):
         super().__init__()
-        self.strength = check_number("strength", strength, 0.0, 0.5)
+        self.strength = check_number("strength", strength, 0.0, 1.0)
+        self.hue = None if hue is None else check_number("hue", hue, 0.0, 0.5)
+        self.p = check_number("p", p, 0.0, 1.0)
 
     def sample(self, shape, generator=None):
         """Draw factors and a hue angle (radians) an image."""
         n, strength = shape[0], self.strength
+        hue = min(strength, 0.5) if self.hue is None else self.hue
         names = ("brightness", "contrast", "saturation")
         factors = {
             name: uniform(n, 1 - strength, 1 + strength, generator) for name in names
         }
-        turn = uniform(n, -strength, strength, generator)
-        return {**factors, "hue": 2 * math.pi * turn}
+        turn = uniform(n, -hue, hue, generator)
+        return self._leave_some({**factors, "hue": 2 * math.pi * turn}, generator)
 
     def apply(self, images, parameters):
         """Apply the factors; see `Augmentation.apply`."""
@@ -52,6 +60,17 @@ class ColorJitter(Augmentation):
             images = _mix_channels(images, _colour_matrix(parameters))
         scaled = images * scale[:, None, None, None] + offset[:, None, None, None]
         return scaled.clamp(0, 1)
+
+    def _leave_some(self, drawn, generator):
+        """Replace the draws of images that are not to be changed."""
+        # What always changes draws nothing for it: later draws stay as they were.
+        if self.p == 1:
+            return drawn
+        is_left = torch.rand(len(drawn["hue"]), generator=generator) >= self.p
+        return {
+            name: value.masked_fill(is_left, 0.0 if name == "hue" else 1.0)
+            for name, value in drawn.items()
+        }
 
 
 def _mean_luma(images):

@@ -2,7 +2,11 @@
 
 import torch
 
-from pyod_ssad.augmentations.base import Augmentation, random_integers
+from pyod_ssad.augmentations.base import (
+    Augmentation,
+    check_number,
+    random_integers,
+)
 from pyod_ssad.augmentations.boxes import box_mask, check_patch, sample_sides
 from pyod_ssad.augmentations.color import ColorJitter
 
@@ -34,6 +38,7 @@ class CutPaste(Augmentation):
     def __init__(self, patch_area=(0.02, 0.15), aspect=(0.3, 3.3), jitter=0.1):
         super().__init__()
         self.patch_area, self.aspect = check_patch(patch_area, aspect)
+        check_number("jitter", jitter, 0.0, 0.5)
         self.jitter = jitter
         self._jitter = ColorJitter(jitter)
 
@@ -43,7 +48,7 @@ class CutPaste(Augmentation):
         columns = shape[3] - width + 1
         places = (shape[2] - height + 1) * columns
         source = random_integers(places, generator)
-        target = _another_place(source, places, generator)
+        target = another_place(source, places, generator)
         return {
             "top": target // columns,
             "left": target % columns,
@@ -61,7 +66,8 @@ class CutPaste(Augmentation):
         return torch.where(box_mask(images.shape, parameters), moved, images)
 
 
-def _another_place(source, places, generator):
+def another_place(source, places, generator):
+    """Draw one of several places an image, if there is another than its source."""
     step = 1 + random_integers((places - 1).clamp(min=1), generator)
     return (source + step) % places
 

@@ -1,8 +1,19 @@
-"""Backbones: names or factories, and the encoder that wraps them."""
+"""Backbones: names or factories, and the encoders that wrap them."""
 
-from pyod_ssad.backbones.building import build_encoder
+from pyod_ssad.backbones.building import build_encoder, build_layer_encoder
 from pyod_ssad.backbones.encoder import Encoder
+from pyod_ssad.backbones.layers import POOLS, LayerFeatures
 from pyod_ssad.backbones.probing import count_features
 from pyod_ssad.backbones.small_cnn import SmallCNN
+from pyod_ssad.backbones.stages import find_stages
 
-__all__ = ["Encoder", "SmallCNN", "build_encoder", "count_features"]
+__all__ = [
+    "POOLS",
+    "Encoder",
+    "LayerFeatures",
+    "SmallCNN",
+    "build_encoder",
+    "build_layer_encoder",
+    "count_features",
+    "find_stages",
+]

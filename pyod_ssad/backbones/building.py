@@ -1,11 +1,13 @@
-"""Names or factories -> encoders."""
+"""Names or factories -> encoders of a network's output, or of its layers."""
 
 from difflib import get_close_matches
 
 from torch import nn
 
 from pyod_ssad.backbones.encoder import Encoder
+from pyod_ssad.backbones.layers import LayerFeatures
 from pyod_ssad.backbones.small_cnn import SmallCNN
+from pyod_ssad.backbones.stages import find_stages
 
 IMAGENET_CLASSES = 1000
 
@@ -36,18 +38,63 @@ def build_encoder(backbone, weights=None):
     ConnectionError
         If weights could not be downloaded.
     """
+    return Encoder(_make_module(backbone, weights, by_output=True))
+
+
+def build_layer_encoder(
+    backbone, weights=None, layers="stages", pool="mean_std", image_size=224
+):
+    """Build an encoder of the outputs of layers, pooled over positions.
+
+    Parameters
+    ----------
+    backbone : str or callable
+        As for `build_encoder`. Where layers are taken, the network may end in the
+        logits of classes, which are not used.
+    weights : str or path, optional (default=None)
+        As for `build_encoder`.
+    layers : list of str, "stages" or None, optional (default="stages")
+        Names of submodules; "stages" for those that `find_stages` finds; None for
+        the backbone's own output.
+    pool : str, optional (default="mean_std")
+        The statistics over positions: one of `POOLS`, see `LayerFeatures`.
+    image_size : int, optional (default=224)
+        In pixels, where the stages are looked for.
+
+    Returns
+    -------
+    encoder : Encoder
+        Around `LayerFeatures`. Let `count_features` see whether it works.
+
+    Raises
+    ------
+    ValueError
+        As `build_encoder`, and if a layer or `pool` is unknown, or if no stages are
+        found.
+    ConnectionError
+        If weights could not be downloaded.
+    """
+    module = _make_module(backbone, weights, by_output=layers is None)
+    if isinstance(layers, str) and layers == "stages":
+        layers = find_stages(module, image_size, backbone)
+    return Encoder(LayerFeatures(module, layers, pool))
+
+
+def _make_module(backbone, weights, by_output):
+    """Return the network; `by_output` if its own output is to be the features."""
     if isinstance(backbone, str) and backbone != "small_cnn":
-        return Encoder(_torchvision_features(backbone, weights))
+        return _torchvision_features(backbone, weights, by_output)
     if weights is not None:
         raise ValueError(
             f"weights={weights!r} go with torchvision backbones only, got "
             f"backbone={backbone!r}. Load the weights inside a backbone factory."
         )
     if backbone == "small_cnn":
-        return Encoder(SmallCNN())
+        return SmallCNN()
     module = _call_factory(backbone)
-    _refuse_logits(module)
-    return Encoder(module)
+    if by_output:
+        _refuse_logits(module)
+    return module
 
 
 def _call_factory(backbone):
@@ -86,7 +133,7 @@ def _refuse_logits(module):
         )
 
 
-def _torchvision_features(name, weights):
+def _torchvision_features(name, weights, by_output):
     from torchvision import models
 
     known = models.list_models(module=models)
@@ -94,7 +141,8 @@ def _torchvision_features(name, weights):
         raise ValueError(_unknown(name, known))
     from pyod_ssad.backbones.weights import load_model
 
-    return _without_last_linear(load_model(name, weights), name)
+    model = load_model(name, weights)
+    return _without_last_linear(model, name) if by_output else model
 
 
 def _unknown(name, known):

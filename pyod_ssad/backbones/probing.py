@@ -2,6 +2,8 @@
 
 import torch
 
+from pyod_ssad.backbones.positions import LayerError
+
 SIZES = (64, 96, 128, 224, 256, 299, 384, 518)
 """Image sizes to look for one that works."""
 
@@ -37,6 +39,8 @@ def _probe(encoder, image_size, name):
     inputs = encoder.scale(_ramp(image_size))
     try:
         features = encoder.backbone(inputs)
+    except LayerError:  # It says itself what is wrong, and images are not.
+        raise
     except Exception as error:
         raise ValueError(_explain(encoder, image_size, named, error)) from error
     features = encoder.pool(features, 1)

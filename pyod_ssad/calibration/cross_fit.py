@@ -13,23 +13,23 @@ from pyod_ssad.calibration.folds import (
 )
 from pyod_ssad.calibration.units import to_units_of
 from pyod_ssad.densities import score
-from pyod_ssad.pretext.network import CHUNK, embed
+from pyod_ssad.pretext.embeddings import CHUNK, represent
 
 PARTS = 3
 
 
-def cross_fit(train, images, own, make_density, plan):
+def cross_fit(train, images, own, stage, plan):
     """Score each part of the images by a network that was trained on the others.
 
     Parameters
     ----------
     train : callable (images, plan) -> PretextNetwork
-    images : uint8 tensor of shape (n, C, H, W)
+    images : tensor of shape (n, C, H, W)
         The training images; at least six.
     own : float64 ndarray of shape (n,)
         Out-of-fold scores of the network that was trained on all of them.
-    make_density : callable () -> object
-        Returns an unfitted density.
+    stage : object
+        The second stage, with ``represent(network, images)`` and ``make_density()``.
     plan : TrainingPlan
         Of that network. The others make as many passes over their images.
 
@@ -44,11 +44,11 @@ def cross_fit(train, images, own, make_density, plan):
         rest = np.setdiff1d(np.arange(len(images)), part)
         steps = max(1, round(plan.steps * len(rest) / len(images)))
         network = train(images[rest], replace(plan, steps=steps, verbose=0))
-        Z = embed(network, images.split(CHUNK), plan.device)
-        density = make_density()
-        density.fit(Z[rest])
-        seen = out_of_fold_scores(make_density, Z[rest], plan.seed)
-        scores[part] = to_units_of(score(density, Z[part]), seen, own)
+        R = represent(network, stage, images.split(CHUNK), plan.device)
+        density = stage.make_density()
+        density.fit(R[rest])
+        seen = out_of_fold_scores(stage.make_density, R[rest], plan.seed)
+        scores[part] = to_units_of(score(density, R[part]), seen, own)
     return scores
 
 

@@ -59,7 +59,7 @@ def check_a_draw_can_be_replayed(augmentation):
 
 def check_a_draw_belongs_to_its_image(augmentation):
     """The last image, alone with its part of the draw, changes as it did before."""
-    if isinstance(augmentation, FunctionAugmentation):
+    if _holds(augmentation, FunctionAugmentation):
         return
     images = _batch()
     parameters = augmentation.sample(images.shape, _generator())
@@ -101,9 +101,25 @@ def check_a_copy_does_the_same(augmentation):
 
 def _is_drawn(augmentation, images):
     """Say whether an augmentation is known to draw anything."""
-    if isinstance(augmentation, WrappedAugmentation):
+    if _holds(augmentation, WrappedAugmentation):
         return False
-    return bool(augmentation.sample(images.shape, _generator()))
+    draws = [augmentation.sample(images.shape, _generator(seed)) for seed in (0, 1)]
+    # A flip of every image has a draw that is always the same.
+    return any(
+        len(torch.unique(torch.cat(pair), dim=0)) > 1
+        for pair in zip(*map(_tensors, draws), strict=True)
+    )
+
+
+def _holds(augmentation, cls):
+    """Say whether it is of a class, or made of what is."""
+    return any(isinstance(part, cls) for part in augmentation.modules())
+
+
+def _tensors(parameters):
+    if isinstance(parameters, dict):
+        return [tensor for part in parameters.values() for tensor in _tensors(part)]
+    return [parameters]
 
 
 def _generator(seed=0):

@@ -38,7 +38,10 @@ class Refuses:
 
 def check_bad_parameters_are_named(subject):
     """A bad parameter is a `ValueError` that names it."""
+    known = subject.detector.get_params(deep=False)
     for parameters, word in BAD_PARAMETERS:
+        if not set(parameters) <= set(known):
+            continue
         clf = subject.make_tiny().set_params(**parameters)
         require_raises(ValueError, word, subject.fit, clf, subject.tiny_images)
 
@@ -64,8 +67,9 @@ def check_other_channels_are_refused(subject):
     grey = colour[..., 0]
     for trained, other in ((colour, grey), (grey, colour)):
         clf = subject.fit_tiny(trained)
-        for method in (clf.decision_function, clf.transform, clf.augment, clf.predict):
-            require_raises(ValueError, "channel", method, other)
+        for name in ("decision_function", "transform", "augment", "predict"):
+            if hasattr(clf, name):
+                require_raises(ValueError, "channel", getattr(clf, name), other)
         n_scores = len(subject.fit(clf, other).decision_function(other))
         require(n_scores == len(other), "A refit on other channels scores in the old.")
 

@@ -17,7 +17,7 @@ class Subject:
 
     Parameters
     ----------
-    detector : BaseSSAD
+    detector : BaseImageDetector
         It stays as it is.
     """
 
@@ -31,8 +31,13 @@ class Subject:
     def make(self, **parameters):
         """Return an unfitted copy that is fast, with seed 0."""
         fixed = {**BaseSSAD._test_params(), "random_state": 0, "contamination": 0.1}
-        changes = {**self._own_test_params(), **fixed, **parameters}
+        changes = {**self._own_test_params(), **self._known(fixed), **parameters}
         return clone(self.detector).set_params(**changes)
+
+    def _known(self, parameters):
+        """Leave out what a detector that is not trained has not."""
+        own = self.detector.get_params(deep=False)
+        return {name: value for name, value in parameters.items() if name in own}
 
     def _own_test_params(self):
         """Return the class's test parameters, but for what the detector was given."""
@@ -46,7 +51,7 @@ class Subject:
 
     def make_tiny(self, **parameters):
         """Return an unfitted copy that fits at once and learns nothing."""
-        return self.make(**{**TINY, **parameters})
+        return self.make(**{**self._known(TINY), **parameters})
 
     def fit(self, detector, X, y=None, X_unlabeled=None):
         """Fit with whatever else this detector wants."""
@@ -54,9 +59,9 @@ class Subject:
         return detector.fit(X, y, **detector._test_fit_params(unlabeled))
 
     def fit_tiny(self, X=None, y=None, **parameters):
-        """Return a copy that was fitted at once."""
+        """Return a copy that was fitted at once; what it has not is left out."""
         X = self.tiny_images if X is None else X
-        return self.fit(self.make_tiny(**parameters), X, y)
+        return self.fit(self.make_tiny(**self._known(parameters)), X, y)
 
     @cached_property
     def fitted(self):

@@ -5,6 +5,7 @@ from pyod_ssad.augmentations._wrapped import as_augmentation
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.checks import (
     _augmentations,
+    _augmenting,
     _bad_input,
     _contract,
     _files,
@@ -12,8 +13,10 @@ from pyod_ssad.checks import (
     _learnable,
     _reproducibility,
     _scores,
+    _training,
 )
 from pyod_ssad.checks._subject import Subject
+from pyod_ssad.image_detector import BaseImageDetector
 
 
 def check_detector(detector):
@@ -21,7 +24,7 @@ def check_detector(detector):
 
     Parameters
     ----------
-    detector : BaseSSAD
+    detector : BaseImageDetector
         Unfitted; copies of it are fitted, with what its `_test_params` changes so that
         this takes seconds.
 
@@ -38,7 +41,7 @@ def check_detector(detector):
     >>> from pyod_ssad.checks import check_detector
     >>> check_detector(CutOutSSAD())  # doctest: +SKIP
     """
-    _require(detector, BaseSSAD, "detector")
+    _require(detector, BaseImageDetector, "detector")
     _run(detector)
 
 
@@ -75,7 +78,7 @@ def parametrize_with_checks(subjects):
 
     Parameters
     ----------
-    subjects : list of BaseSSAD and Augmentation
+    subjects : list of BaseImageDetector and Augmentation
         Instances; functions and torchvision's transforms too, as in
         `check_augmentation`.
 
@@ -99,7 +102,7 @@ def checks_of(given):
 
     Parameters
     ----------
-    given : BaseSSAD, Augmentation, torchvision v2 transform or callable
+    given : BaseImageDetector, Augmentation, torchvision v2 transform or callable
 
     Returns
     -------
@@ -114,12 +117,19 @@ def checks_of(given):
             modules.append(_learnable)
         return [(given, check) for check in _collect(modules)]
     modules = [_scores, _contract, _reproducibility, _images, _bad_input, _files]
-    subject = Subject(given)
-    return [(subject, check) for check in _collect(modules)]
+    if isinstance(given, BaseSSAD):
+        modules = [_augmenting, _training, *modules]
+    subject, left_out = Subject(given), given._checks_that_do_not_fit
+    checks = _collect(modules)
+    unknown = set(left_out) - {check.__name__ for check in checks}
+    if unknown:
+        raise ValueError(f"There are no checks {sorted(unknown)} to leave out.")
+    return [(subject, check) for check in checks if check.__name__ not in left_out]
 
 
 def _is_wrappable(given):
-    return callable(given) and not isinstance(given, type | Augmentation | BaseSSAD)
+    own = type | Augmentation | BaseImageDetector
+    return callable(given) and not isinstance(given, own)
 
 
 def _collect(modules):

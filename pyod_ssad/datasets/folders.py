@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from pyod_ssad.datasets.anomaly_dataset import GOOD, AnomalyDataset
+from pyod_ssad.images.files import IMAGE_SUFFIXES
 
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp")
 LAYOUT = (
     "<root>/<object>/train/good, <root>/<object>/test/<kind> (one of them 'good') and, "
     "if there are masks, <root>/<object>/ground_truth/<kind>"
@@ -18,8 +18,9 @@ def load_mvtec_style(root, object_name):
 
     The layout is `<object>/train/good/*`, `<object>/test/good/*`,
     `<object>/test/<kind>/*` and, optionally, `<object>/ground_truth/<kind>/*` with
-    masks named `<image>_mask.png` or like their image. Images are PNG, JPEG or BMP
-    files; hidden files are ignored.
+    masks named `<image>_mask.png` or like their image. Files end as
+    `pyod_ssad.images.files.IMAGE_SUFFIXES` says, in either case; hidden ones are
+    ignored.
 
     Parameters
     ----------

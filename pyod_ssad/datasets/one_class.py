@@ -7,6 +7,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from pyod_ssad.datasets.anomaly_dataset import GOOD, AnomalyDataset
+from pyod_ssad.datasets.cifar100 import CIFAR100_CLASSES, to_superclasses
 from pyod_ssad.datasets.idx import read_idx
 
 FASHION_MNIST_ROOT = "/usr/share/datasets/fashion-mnist"
@@ -48,13 +49,15 @@ def load_one_class(
 
     Parameters
     ----------
-    name : {"digits", "fashion_mnist", "cifar10", "svhn"}
+    name : {"digits", "fashion_mnist", "cifar10", "cifar100", "svhn"}
         - "digits": scikit-learn's, 1,797 images of 8 x 8 pixels, gray. It has no test
           split: a fixed half of each class is taken.
         - "fashion_mnist": 70,000 images of 28 x 28 pixels, gray, from the four IDX
           files, gzipped or not.
         - "cifar10": 60,000 images of 32 x 32 pixels, RGB, from the folder
           cifar-10-batches-py.
+        - "cifar100": 60,000 images of 32 x 32 pixels, RGB, from the folder
+          cifar-100-python. The classes are the 20 superclasses, as in the papers.
         - "svhn": 99,289 images of 32 x 32 pixels, RGB, from train_32x32.mat and
           test_32x32.mat.
     normal_class : str or int
@@ -170,6 +173,16 @@ def _read_cifar10(root):
     return tuple((split.data, np.array(split.targets)) for split in splits)
 
 
+def _read_cifar100(root):
+    from torchvision.datasets import CIFAR100
+
+    splits = [
+        _open_torchvision(CIFAR100, root, "cifar-100-python", train=train)
+        for train in (True, False)
+    ]
+    return tuple((split.data, to_superclasses(split.targets)) for split in splits)
+
+
 def _read_svhn(root):
     from torchvision.datasets import SVHN
 
@@ -201,5 +214,6 @@ _SPLITS = {
     "digits": (_read_digits, DIGITS),
     "fashion_mnist": (_read_fashion_mnist, FASHION_MNIST_CLASSES),
     "cifar10": (_read_cifar10, CIFAR10_CLASSES),
+    "cifar100": (_read_cifar100, CIFAR100_CLASSES),
     "svhn": (_read_svhn, DIGITS),
 }

@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.covariance import LedoitWolf
 
+from pyod_ssad.densities._rows import require_spread
+
 
 class GaussianDensity:
     """A Gaussian with Ledoit-Wolf shrinkage; scores are Mahalanobis distances.
@@ -42,18 +44,17 @@ class GaussianDensity:
         """
         Z = np.asarray(Z, dtype=np.float64)
         estimator = LedoitWolf().fit(Z)
-        if not np.trace(estimator.covariance_) > 1e-20:
-            raise ValueError(
-                "All training embeddings are the same, so no density can be fitted. "
-                "The images may be identical, or training collapsed: try a smaller "
-                "lr, or fewer steps."
-            )
+        require_spread(np.trace(estimator.covariance_))
         self.location_ = estimator.location_
         self.precision_ = estimator.precision_
         return self
 
     def decision_function(self, Z):
         """Return the Mahalanobis distances ``(n,)`` of embeddings ``(n, d)``."""
-        centred = np.asarray(Z, dtype=np.float64) - self.location_
-        squared = np.einsum("ij,ij->i", centred @ self.precision_, centred)
-        return np.sqrt(np.maximum(squared, 0.0))
+        return mahalanobis(np.asarray(Z, np.float64) - self.location_, self.precision_)
+
+
+def mahalanobis(centred, precision):
+    """Return the lengths ``(n,)`` of centred rows in the metric of a precision."""
+    squared = np.einsum("ij,ij->i", centred @ precision, centred)
+    return np.sqrt(np.maximum(squared, 0.0))

@@ -1,14 +1,9 @@
 """The detector that takes any augmentation."""
 
-import copy
 from dataclasses import dataclass
 
-from sklearn.base import clone
-
-from pyod_ssad.augmentations import AUGMENTATIONS
-from pyod_ssad.augmentations._wrapped import as_augmentation, is_torchvision_v2
+from pyod_ssad.augmentations import make_augmentation
 from pyod_ssad.base import BaseSSAD
-from pyod_ssad.parameters import check_choice
 
 
 @dataclass(eq=False, repr=False)
@@ -139,31 +134,4 @@ class AugmentationSSAD(BaseSSAD):
         return {**super()._test_params(), "augmentation": "cutout"}
 
     def _make_augmentation(self):
-        if isinstance(self.augmentation, str):
-            check_choice("augmentation", self.augmentation, AUGMENTATIONS)
-            return AUGMENTATIONS[self.augmentation]()
-        return as_augmentation(self.augmentation)
-
-    # torchvision's transforms have a get_params, which draws and takes arguments.
-    def get_params(self, deep=True):
-        """Return the parameters; see `pyod.models.base.BaseDetector`."""
-        params = super().get_params(deep=False)
-        nested = {
-            f"{name}__{inner}": value
-            for name, part in params.items()
-            if deep and hasattr(part, "get_params") and not is_torchvision_v2(part)
-            for inner, value in part.get_params().items()
-        }
-        return {**params, **nested}
-
-    def __sklearn_clone__(self):
-        """Return an unfitted copy with copies of the parameters."""
-        params = {
-            name: (copy.deepcopy if is_torchvision_v2(value) else _clone)(value)
-            for name, value in self.get_params(deep=False).items()
-        }
-        return type(self)(**params)
-
-
-def _clone(value):
-    return clone(value, safe=False)
+        return make_augmentation(self.augmentation)

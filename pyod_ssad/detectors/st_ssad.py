@@ -231,7 +231,7 @@ class STSSAD(BaseSSAD):
         tuning = self._make_tuning_plan()
         return tuning.warm_start + tuning.steps + self.steps
 
-    def _train_again(self, augmentation, images, plan):
+    def _train_again(self, images, augmentation, plan, *more_data):
         """Return a network that has learned from the tuned augmentation."""
         return self._train(images, augmentation, plan)[0]
 
@@ -340,7 +340,7 @@ class STSSAD(BaseSSAD):
         # Another seed than that of the warm start, or its batches would come again.
         generator = torch.Generator().manual_seed(plan.seed + 1)
         with seeded(plan.seed, plan.device):
-            network = self._make_network(family).to(plan.device)
+            network = self._make_network(family, data[0].shape[1:]).to(plan.device)
             values = Hyperparameters(family, initial, device=plan.device)
             fixed = family.fixed_at(values.values())
             train(network, self._batch_loss(fixed), images, warm_start)

@@ -1,4 +1,4 @@
-"""Bringing pixel values in [0, 1] to 8 bits."""
+"""Bringing pixel values in [0, 1] to 8 bits, and back."""
 
 import torch
 
@@ -22,3 +22,8 @@ def to_uint8(images):
     """
     wide = images if images.dtype == torch.float64 else images.float()
     return (wide * 255).round_().clamp_(0, 255).to(torch.uint8)
+
+
+def to_unit(images):
+    """Return uint8 images as floats in [0, 1]; others as they are."""
+    return images.float() / 255 if images.dtype == torch.uint8 else images

@@ -1,13 +1,18 @@
 """Checks of what a file has made, which may have been forged."""
 
+import math
 import numbers
 
 import numpy as np
+import torch
 
 from pyod_ssad.densities import score
 from pyod_ssad.persistence.errors import ModelFileError
+from pyod_ssad.persistence.networks import LARGEST_SIDE
+from pyod_ssad.pretext.embeddings import represent
 
 LARGEST_COUNT = 10_000
+CPU = torch.device("cpu")
 
 
 def check_attributes(cls, state):
@@ -50,20 +55,28 @@ def check_sizes(detector):
         raise ModelFileError(f"n_channels_ is {channels!r}; wanted 1 or 3.")
 
 
-def check_density(density, width):
-    """Check that a density scores embeddings of a width."""
-    Z = np.full((1, width), width**-0.5, dtype=np.float32)
+def check_density(detector):
+    """Check that a density scores what the network makes of an image."""
+    seen = represent(
+        detector.network_, detector._fitted_stage(), [_example(detector)], CPU
+    )
     try:
-        scores = score(density, Z)
+        scores = score(detector.density_, seen)
     except Exception as error:
         raise ModelFileError(
-            f"The density cannot score embeddings of {width} features, which are those "
-            f"of the network: {error}"
+            f"The density cannot score rows of {seen.shape[1]} features, which are "
+            f"those of the network: {error}"
         ) from error
     if scores.shape != (1,) or not np.isfinite(scores).all():
         raise ModelFileError(
             f"The density gives {scores!r} for one embedding; wanted a finite score."
         )
+
+
+def _example(detector):
+    channels, *sides = detector._fitted_shape
+    shape = (1, channels, *(min(side, LARGEST_SIDE) for side in sides))
+    return torch.linspace(0, 1, math.prod(shape)).view(shape)
 
 
 def check_affordable(detector):

@@ -12,8 +12,8 @@ from pyod.models.base import BaseDetector
 from torch import nn
 
 from pyod_ssad.augmentations import Augmentation
-from pyod_ssad.base import BaseSSAD
 from pyod_ssad.densities import PyODDensity, score
+from pyod_ssad.image_detector import BaseImageDetector
 from pyod_ssad.persistence.checking import (
     check_affordable,
     check_attributes,
@@ -81,9 +81,9 @@ class Detector(Estimator):
         if parts["network_"] is None:
             return made
         check_sizes(made)
-        made.network_, width = restore_network(made, parts["network_"])
-        if cls.transform is BaseSSAD.transform:
-            check_density(made.density_, width)
+        made.network_ = restore_network(made, parts["network_"])
+        if cls.decision_function is BaseImageDetector.decision_function:
+            check_density(made)
         return made
 
 
@@ -169,7 +169,7 @@ def kind_of(cls):
     """Return how objects of a class are stored."""
     if issubclass(cls, PyODDensity):
         return Refitted()
-    if issubclass(cls, BaseSSAD):
+    if issubclass(cls, BaseImageDetector):
         return Detector()
     if issubclass(cls, Augmentation):
         return AugmentationKind()

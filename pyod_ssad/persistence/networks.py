@@ -4,7 +4,6 @@ import copy
 
 import torch
 
-from pyod_ssad.backbones import count_features
 from pyod_ssad.persistence.errors import ModelFileError
 from pyod_ssad.seeding import seeded
 
@@ -13,11 +12,11 @@ LARGEST_SIDE = 512
 
 
 def restore_network(detector, tensors):
-    """Return a detector's network with these weights, and its number of features.
+    """Return a detector's network with these weights.
 
     Parameters
     ----------
-    detector : BaseSSAD
+    detector : BaseImageDetector
         With its parameters and whatever else was fitted.
     tensors : dict of str to tensor
 
@@ -31,12 +30,12 @@ def restore_network(detector, tensors):
     The network is first made without memory, and gets some when its tensors have the
     names and shapes of those of the file: no file can ask for more than it holds.
     """
-    network, width = _make(_without_weights(detector), tensors)
+    network = _make(_without_weights(detector), tensors)
     _check_tensors(network.state_dict(), tensors)
     if _is_on_meta(network):
         network = network.to_empty(device="cpu")
     network.load_state_dict(tensors)
-    return network.eval(), width
+    return network.eval()
 
 
 def _without_weights(detector):
@@ -48,24 +47,24 @@ def _without_weights(detector):
 
 
 def _make(detector, tensors):
-    """Return a network, without memory if possible, and its number of features."""
+    """Return a network, without memory if possible."""
     cpu = torch.device("cpu")
     with seeded(0, cpu):
         if isinstance(detector.backbone, str):
             try:
                 with torch.device("meta"):
-                    network = _make_and_count(detector)
-                if _is_all_state(network[0]):
+                    network = _make_once(detector)
+                if _is_all_state(network):
                     return network
             except NotImplementedError:  # It computes with tensors: RegNets do.
                 _check_affordable(detector.backbone, tensors)
         detector.image_size = min(detector.image_size, LARGEST_SIDE)
-        return _make_and_count(detector)
+        return _make_once(detector)
 
 
-def _make_and_count(detector):
-    network = detector._make_network(getattr(detector, "augmentation_", None))
-    return network, count_features(network.encoder, detector.image_size)
+def _make_once(detector):
+    augmentation = getattr(detector, "augmentation_", None)
+    return detector._make_network(augmentation, detector._fitted_shape)
 
 
 def _is_all_state(network):

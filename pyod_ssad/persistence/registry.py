@@ -10,7 +10,6 @@ import pyod_ssad
 from pyod_ssad import densities
 from pyod_ssad._discovery import find_classes
 from pyod_ssad.augmentations import Augmentation
-from pyod_ssad.base import BaseSSAD
 from pyod_ssad.persistence.errors import ModelFileError
 
 OWN = ("pyod_ssad.", "model_selection.")
@@ -96,10 +95,10 @@ def _own_classes():
     which groups parameters.
     """
     # Importing detectors imports whatever augmentations they use.
-    import_module("pyod_ssad.detectors")
+    detectors = import_module("pyod_ssad.detectors").DETECTORS
     public = (getattr(pyod_ssad, name) for name in dir(pyod_ssad))
     classes = [
-        *_own_subclasses(BaseSSAD),
+        *detectors.values(),
         *_own_subclasses(Augmentation),
         *find_classes(densities.__name__, densities.__path__, object),
         *(value for value in public if inspect.isclass(value) and is_dataclass(value)),

@@ -1,11 +1,6 @@
 """The trained network: an encoder and the head of its pretext task."""
 
-import torch
 from torch import nn
-from torch.nn import functional as F
-
-CHUNK = 128
-"""Images that are embedded at a time, which bounds the memory."""
 
 
 class PretextNetwork(nn.Module):
@@ -39,27 +34,3 @@ def projection_head(n_features, n_outputs, hidden=1, width=128):
     for n_in, n_out in zip(widths, widths[1:], strict=False):
         layers += [nn.Linear(n_in, n_out), nn.BatchNorm1d(n_out), nn.ReLU(inplace=True)]
     return nn.Sequential(*layers, nn.Linear(width, n_outputs))
-
-
-@torch.no_grad()
-def embed(network, batches, device):
-    """Return unit-length embeddings of uint8 batches, in float32 and eval mode.
-
-    Parameters
-    ----------
-    network : PretextNetwork
-        Comes back on the CPU, so that it can be stored and loaded anywhere.
-    batches : iterable of uint8 tensors (n, C, H, W)
-    device : torch.device
-
-    Returns
-    -------
-    embeddings : float32 ndarray of shape (n, d)
-    """
-    encoder = network.encoder.to(device).eval()
-    parts = [
-        F.normalize(encoder(batch.to(device).float() / 255).float(), dim=1).cpu()
-        for batch in batches
-    ]
-    network.to("cpu")
-    return torch.cat(parts).numpy()

@@ -3,7 +3,7 @@
 import torch
 
 from pyod_ssad.images.levels import to_uint8
-from pyod_ssad.pretext.network import CHUNK, embed
+from pyod_ssad.pretext.embeddings import CHUNK, embed
 
 
 def check_same_channels(images, unlabeled):

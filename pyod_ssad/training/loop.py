@@ -2,6 +2,7 @@
 
 import torch
 
+from pyod_ssad.images.levels import to_unit
 from pyod_ssad.training.optimization import make_optimizer
 from pyod_ssad.training.precision import autocast
 from pyod_ssad.training.recorder import Recorder
@@ -17,8 +18,8 @@ def train(network, loss_function, images, plan):
     loss_function : callable (forward, images, generator) -> dict of str to tensor
         Named terms, which are added. `forward` is the network in the plan's
         precision, with float32 outputs; `images` is a float batch in [0, 1].
-    images : uint8 tensor of shape (n, C, H, W)
-        The training images, on the plan's device.
+    images : tensor of shape (n, C, H, W)
+        The training images, uint8, or float in [0, 1], on the plan's device.
     plan : TrainingPlan
 
     Returns
@@ -42,7 +43,7 @@ def train(network, loss_function, images, plan):
             return network(inputs).float()
 
     for rows in batches(len(images), plan, generator):
-        batch = images[rows.to(images.device)].float() / 255
+        batch = to_unit(images[rows.to(images.device)])
         terms = loss_function(forward, batch, generator)
         update(sum(terms.values()), optimizer)
         recorder.add(terms, schedule.get_last_lr()[0])

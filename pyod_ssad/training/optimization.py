@@ -11,7 +11,7 @@ def make_optimizer(parameters, plan):
     ValueError
         If the optimizer's name is unknown.
     """
-    steps = max(plan.steps, 1)
+    steps = max(int(plan.steps), 1)  # OneCycleLR takes no integer of NumPy.
     if plan.optimizer == "adamw":
         optimizer = torch.optim.AdamW(parameters, lr=plan.lr, weight_decay=1e-2)
         schedule = torch.optim.lr_scheduler.OneCycleLR(

@@ -5,12 +5,32 @@ from dataclasses import dataclass
 import torch
 
 
-@dataclass(frozen=True)
-class TrainingPlan:
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Where to compute, and with which seed.
+
+    Parameters
+    ----------
+    device : torch.device
+    seed : int
+        Of weights, batches and augmentations.
+    verbose : {0, 1, 2}
+        Silent, a progress bar, or a line for every row of the history.
+    """
+
+    device: torch.device
+    seed: int
+    verbose: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingPlan(Plan):
     """How to train, without what to train.
 
     Parameters
     ----------
+    device, seed, verbose
+        As in `Plan`.
     steps : int
         Gradient updates.
     batch_size : int
@@ -21,11 +41,6 @@ class TrainingPlan:
         The largest learning rate of the schedule.
     precision : {"auto", "float32", "bfloat16"}
         bfloat16 means autocast; "auto" takes it where the device is fast at it.
-    device : torch.device
-    seed : int
-        Of weights, batches and augmentations.
-    verbose : {0, 1, 2}
-        Silent, a progress bar, or a line for every row of the history.
     """
 
     steps: int
@@ -33,6 +48,3 @@ class TrainingPlan:
     optimizer: str
     lr: float
     precision: str
-    device: torch.device
-    seed: int
-    verbose: int = 0

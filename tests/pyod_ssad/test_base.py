@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from pyod_ssad import CutOutSSAD
 from pyod_ssad.pretext.augmented import AugmentedOrNot
-from pyod_ssad.pretext.network import CHUNK
+from pyod_ssad.pretext.embeddings import CHUNK
 
 TINY = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
 

@@ -14,6 +14,7 @@ from pyod_ssad.calibration.cross_fit import cross_fit
 from pyod_ssad.calibration.folds import out_of_fold_scores, split
 from pyod_ssad.calibration.units import to_units_of
 from pyod_ssad.densities import GaussianDensity, build_density
+from pyod_ssad.pretext.embeddings import Embeddings
 from pyod_ssad.pretext.network import PretextNetwork
 from pyod_ssad.training import TrainingPlan
 
@@ -82,7 +83,15 @@ def test_each_part_is_scored_by_a_network_that_has_not_seen_it():
     images = torch.randint(
         0, 256, (14, 1, 4, 4), dtype=torch.uint8, generator=torch.manual_seed(0)
     )
-    plan = TrainingPlan(30, 4, "adamw", 1e-3, "float32", torch.device("cpu"), seed=5)
+    plan = TrainingPlan(
+        steps=30,
+        batch_size=4,
+        optimizer="adamw",
+        lr=1e-3,
+        precision="float32",
+        device=torch.device("cpu"),
+        seed=5,
+    )
     seen = []
 
     def train(part, shorter):
@@ -90,7 +99,7 @@ def test_each_part_is_scored_by_a_network_that_has_not_seen_it():
         return PretextNetwork(Means(), nn.Identity())
 
     own = np.linspace(1, 2, 14)
-    scores = cross_fit(train, images, own, GaussianDensity, plan)
+    scores = cross_fit(train, images, own, Embeddings(GaussianDensity), plan)
     Z = Means()(images.float() / 255)
     Z = (Z / Z.norm(dim=1, keepdim=True)).numpy()
     for (part, shorter), rows in zip(seen, split(14, 3, 5), strict=True):

@@ -221,7 +221,7 @@ def test_good_ones_pass():
 
 @pytest.mark.parametrize("given", [CutOutSSAD, "cutout", CutOut()])
 def test_what_is_no_detector_is_named(given):
-    with pytest.raises(TypeError, match="subclass of BaseSSAD"):
+    with pytest.raises(TypeError, match="subclass of BaseImageDetector"):
         check_detector(given)
 
 

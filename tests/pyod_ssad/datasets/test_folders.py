@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from pyod_ssad.datasets import list_objects, load_mvtec_style
+from pyod_ssad.images.files import IMAGE_SUFFIXES
 
 DATA = os.environ.get("PYOD_SSAD_DATA")
 needs_data = pytest.mark.skipif(not DATA, reason="PYOD_SSAD_DATA names no folder")
@@ -52,6 +53,22 @@ def test_reads_the_layout_in_order(root):
     assert _names(nut.masks_test) == [None, None, "crack/0_mask.png", "crack/1.PNG"]
     assert nut.task("crack").resized(4).masks_test.mean((1, 2)).tolist() == [0, 1, 1]
     assert nut.task("crack").resized(4).X_test.shape == (3, 4, 4, 3)
+
+
+@pytest.mark.parametrize("suffix", [*IMAGE_SUFFIXES, ".TIF", ".WebP"])
+def test_reads_every_suffix_that_a_folder_of_images_may_have(tmp_path, suffix):
+    mode = {".pbm": "1", ".pgm": "L"}.get(suffix, "RGB")
+    format = {".jfif": "JPEG"}.get(suffix)
+    for file in ("train/good/a", "test/good/b", "test/cut/c", "ground_truth/cut/c"):
+        path = tmp_path / "nut" / f"{file}{suffix}"
+        path.parent.mkdir(parents=True)
+        Image.new("L", (8, 6), 255).convert(mode).save(path, format=format)
+    nut = load_mvtec_style(tmp_path, "nut")
+    names = [Path(path).name for path in (*nut.X_train, *nut.X_test)]
+    assert names == [f"{stem}{suffix}" for stem in "abc"]
+    assert nut.masks_test[1].name == f"c{suffix}"
+    small = nut.resized(4)
+    assert (small.X_train >= 250).all() and small.masks_test.sum() == 16
 
 
 def test_masks_are_optional(root):

@@ -1,13 +1,17 @@
 """One-class splits: what is normal, what is tested, and errors that help."""
 
 import gzip
+import hashlib
+import pickle
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from torchvision.datasets import CIFAR100
 
 from pyod_ssad.datasets import load_one_class
+from pyod_ssad.datasets.cifar100 import CIFAR100_CLASSES
 from pyod_ssad.datasets.idx import read_idx
 from pyod_ssad.datasets.one_class import FASHION_MNIST_CLASSES, FASHION_MNIST_ROOT
 
@@ -155,7 +159,11 @@ def test_too_many_images_asked_for():
 
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("cifar10", "cifar-10-batches-py"), ("svhn", "train_32x32.mat")],
+    [
+        ("cifar10", "cifar-10-batches-py"),
+        ("cifar100", "cifar-100-python"),
+        ("svhn", "train_32x32.mat"),
+    ],
 )
 def test_missing_torchvision_files_are_named(tmp_path, name, wanted):
     with pytest.raises(FileNotFoundError, match=f"root= is needed, to find {wanted}"):
@@ -185,3 +193,65 @@ def test_cifar10_and_svhn_have_channels_last(monkeypatch, tmp_path):
         np.testing.assert_array_equal(
             dataset.X_test[dataset.kind_test == kind], images[[5, 15]]
         )
+
+
+# The numbers of the 100 classes, which go by the alphabet, in each superclass.
+MEMBERS = {
+    "aquatic_mammals": [4, 30, 55, 72, 95],
+    "fish": [1, 32, 67, 73, 91],
+    "flowers": [54, 62, 70, 82, 92],
+    "household_electrical_devices": [22, 39, 40, 86, 87],
+    "people": [2, 11, 35, 46, 98],
+    "trees": [47, 52, 56, 59, 96],
+    "vehicles_1": [8, 13, 48, 58, 90],
+    "vehicles_2": [41, 69, 81, 85, 89],
+}
+
+
+@pytest.fixture
+def cifar100_root(monkeypatch, tmp_path):
+    """One training and two test images a class, whose first pixels are its number."""
+    folder = tmp_path / "cifar-100-python"
+    folder.mkdir()
+
+    def write(name, content):
+        data = pickle.dumps(content)
+        (folder / name).write_bytes(data)
+        return hashlib.md5(data).hexdigest()
+
+    def split(copies):
+        labels = np.tile(np.arange(100), copies)
+        pixels = np.zeros((len(labels), 3, 32, 32), dtype=np.uint8)
+        pixels[:, 0, 0, 0], pixels[:, 2, 31, 0] = labels, 255
+        return {"data": pixels.reshape(-1, 3072), "fine_labels": labels.tolist()}
+
+    monkeypatch.setattr(CIFAR100, "train_list", [["train", write("train", split(1))]])
+    monkeypatch.setattr(CIFAR100, "test_list", [["test", write("test", split(2))]])
+    md5 = write("meta", {"fine_label_names": [""] * 100})
+    monkeypatch.setattr(CIFAR100, "meta", {**CIFAR100.meta, "md5": md5})
+    return tmp_path
+
+
+def test_cifar100_has_the_20_superclasses(cifar100_root):
+    seen = []
+    for number, name in enumerate(CIFAR100_CLASSES):
+        split = load_one_class("cifar100", name, root=cifar100_root)
+        assert split.name == f"cifar100_{name}"
+        assert split.X_train.shape == (5, 32, 32, 3)
+        assert split.X_test.shape == (200, 32, 32, 3)
+        assert (split.X_train[:, 31, 0, 2] == 255).all()
+        members = split.X_train[:, 0, 0, 0].tolist()
+        assert members == MEMBERS.get(name, members)
+        is_normal = np.isin(split.X_test[:, 0, 0, 0], members)
+        np.testing.assert_array_equal(split.y_test, ~is_normal)
+        assert set(split.kinds) == set(CIFAR100_CLASSES) - {name}
+        by_number = load_one_class("cifar100", number, root=cifar100_root)
+        np.testing.assert_array_equal(by_number.X_train, split.X_train)
+        seen += members
+    assert sorted(seen) == list(range(100))
+
+
+def test_a_damaged_cifar100_is_not_read(cifar100_root):
+    (cifar100_root / "cifar-100-python" / "train").write_bytes(pickle.dumps({}))
+    with pytest.raises(FileNotFoundError, match="cifar-100-python is missing or dam"):
+        load_one_class("cifar100", 0, root=cifar100_root)

@@ -51,7 +51,7 @@ def test_objects_are_cloned():
     assert built.detector.get_params() == knn.get_params()
 
 
-@pytest.mark.parametrize("bad", ["knn", None, KNN, 3, IsolationForest()])
+@pytest.mark.parametrize("bad", ["lof", None, KNN, 3, IsolationForest()])
 def test_other_densities_are_refused(bad):
     with pytest.raises(ValueError, match="density"):
         build_density(bad)

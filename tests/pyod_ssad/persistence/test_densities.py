@@ -10,7 +10,9 @@ from pyod.models.knn import KNN
 from pythresh import thresholds
 
 import pyod_ssad
-from pyod_ssad.densities import GaussianDensity, build_density
+from pyod_ssad import densities
+from pyod_ssad._discovery import find_classes
+from pyod_ssad.densities import GaussianDensity, PyODDensity, build_density
 from pyod_ssad.persistence import ModelFileError, registry
 from pyod_ssad.persistence.files import CODECS
 from pyod_ssad.persistence.tree import Reader, Writer
@@ -41,6 +43,41 @@ def test_every_listed_pyod_detector_scores_alike(name, embeddings):
     assert len(np.unique(expected)) > 1
     assert_array_equal(loaded.decision_function(new), expected)
     assert np.isfinite(loaded.decision_function(new[:1])).all()
+
+
+OWN = [
+    cls
+    for cls in find_classes(densities.__name__, densities.__path__, object)
+    if cls is not PyODDensity
+]
+ARGUMENTS = {
+    "CSIDensity": {"n_shifts": 2, "bank_size": 9},
+    "CentreDensity": {"n_transforms": 2, "eps": 0.5},
+    "ClusterMahalanobis": {"n_clusters": 2, "random_state": 3},
+    "DirichletDensity": {"n_transforms": 2},
+    "KernelDensity": {"gamma": 3.0},
+    "MeanProbability": {"n_transforms": 2},
+    "OneClassSVM": {"nu": 0.2},
+}
+WIDTHS = {"GivenScore": 1, "MeanProbability": 4}
+
+
+@pytest.mark.parametrize("cls", OWN)
+def test_own_densities_score_and_are_fitted_alike(cls, embeddings):
+    width = WIDTHS.get(cls.__name__, 8)
+    # Of which some densities want log-probabilities.
+    Z, new = (-np.abs(part[:, :width]) for part in embeddings)
+    density = cls(**ARGUMENTS.get(cls.__name__, {})).fit(Z)
+    loaded = round_trip(density)
+    assert repr(loaded) == repr(density)
+    assert vars(loaded).keys() == vars(density).keys()
+    expected = density.decision_function(new)
+    assert expected.dtype == np.float64
+    assert expected.shape == (10,)
+    assert len(np.unique(expected)) > 1
+    assert_array_equal(loaded.decision_function(new), expected)
+    again = loaded.fit(Z[:30]).decision_function(new)
+    assert_array_equal(again, density.fit(Z[:30]).decision_function(new))
 
 
 def test_a_gaussian_is_no_reference_to_its_embeddings(embeddings):

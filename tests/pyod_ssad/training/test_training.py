@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -85,6 +86,17 @@ def test_adamw_has_one_cycle():
     assert rates[: peak + 1] == sorted(rates[: peak + 1])
     assert rates[peak:] == sorted(rates[peak:], reverse=True)
     assert rates[-1] < 0.001
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_steps_may_be_an_integer_of_numpy(optimizer):
+    weights = []
+    for steps in (6, np.int64(6)):
+        network = make_network()
+        chosen = plan(steps=steps, optimizer=optimizer)
+        train(network, mean_loss, images(), chosen)
+        weights.append(network[1].weight)
+    assert torch.equal(*weights)
 
 
 def test_history_holds_the_means_of_every_term():

@@ -1,0 +1,71 @@
+"""What a detector needs that takes tables as well as images."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sklearn.utils.validation import check_is_fitted
+
+from pyod_ssad.base import BaseSSAD
+from pyod_ssad.images.tables import Table, is_table
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class TakesTables(BaseSSAD):
+    """A detector of images that, without `image_shape`, also takes tables.
+
+    Attributes
+    ----------
+    n_features_in_ : int or None
+        Columns of the table that it was fitted on; None after images.
+    """
+
+    _checks_that_do_not_fit = MappingProxyType(
+        {"check_tags_say_what_is_taken": "Tables are taken without an image_shape."}
+    )
+
+    @property
+    def _n_columns(self):
+        return getattr(self, "n_features_in_", None)
+
+    @property
+    def _fitted_shape(self):
+        is_table = self._n_columns is not None
+        return (self._n_columns,) if is_table else super()._fitted_shape
+
+    def __sklearn_tags__(self):
+        """Say that tables are taken."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = True
+        return tags
+
+    def preprocess(self, X):
+        """Return images as the network sees them, and tables as they are."""
+        if self._n_columns is None:
+            return super().preprocess(X)
+        return self._check_images(X).load(slice(None)).numpy()
+
+    def _suit(self, augmentation, data):
+        """Return None for tables, whose transforms are in the network."""
+        return augmentation if data.ndim == 4 else None
+
+    def _describe(self, data):
+        if data.ndim == 4:
+            return {**super()._describe(data), "n_features_in_": None}
+        columns = data.shape[1]
+        return {"image_size_": None, "n_channels_": None, "n_features_in_": columns}
+
+    def _check_new_images(self, X, n_channels=None):
+        if self.image_shape is None and is_table(X):
+            return Table(X)
+        return super()._check_new_images(X, n_channels)
+
+    def _check_images(self, X):
+        if self._n_columns is None:
+            return super()._check_images(X)
+        return Table(X, self._n_columns)
+
+    def _collect(self, X):
+        check_is_fitted(self, "network_")
+        if self._n_columns is None:
+            return super()._collect(X)
+        return Table(X, self._n_columns).load(slice(None)).numpy()

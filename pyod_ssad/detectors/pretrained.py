@@ -1,0 +1,92 @@
+"""Features of a pretrained network, and a density."""
+
+from dataclasses import KW_ONLY, dataclass
+from types import MappingProxyType
+
+from torch import nn
+
+from pyod_ssad.backbones import build_layer_encoder, count_features
+from pyod_ssad.image_detector import CPU, BaseImageDetector
+from pyod_ssad.pretext.embeddings import Features
+from pyod_ssad.pretext.network import PretextNetwork
+from pyod_ssad.seeding import seeded
+
+
+@dataclass(eq=False, repr=False)
+class PretrainedFeatures(BaseImageDetector):
+    """Pool what layers of a pretrained network make of an image; fit a density.
+
+    Nothing is trained: the baseline that every trained detector has to beat.
+
+    Parameters
+    ----------
+    backbone : str or callable, optional (default="resnet18")
+        The name of a torchvision classification model, or a callable that takes no
+        argument and returns a `torch.nn.Module` with its weights.
+    weights : str, optional (default="DEFAULT")
+        For torchvision models: a torchvision weights name, which is downloaded unless
+        it was before; or the path of a state dict; None is a random network. A
+        callable brings its own.
+    layers : "stages", list of str or None, optional (default="stages")
+        Names of submodules whose outputs are pooled; "stages" finds the last one of
+        each stage of a network; None takes the output of the network.
+    pool : str, optional (default="log_std_max")
+        Statistics over positions: "mean", "std", "mean_std", "max", "log_std_max" or
+        "mean_log_std_max".
+    image_size : int, optional (default=320)
+    density : str or PyOD detector, optional (default="scaled_gaussian")
+        As in `AugmentationSSAD`. Features are not scaled to unit length, and have
+        scales of their own: "scaled_gaussian" brings them to one.
+    **shared
+        `contamination`, `device`, `image_shape`, `channels`, `random_state`,
+        `verbose`: see `pyod_ssad.AugmentationSSAD`, as for the attributes, of which
+        there are no ``augmentation_`` and ``history_``.
+
+    Notes
+    -----
+    A vision transformer of another library goes in as a callable, such as
+    ``functools.partial(torch.hub.load, repository, name)``; of the outputs of its
+    blocks, the tokens of patches are pooled.
+
+    The pooling and size are those with the best mean AUC on 18 tasks of magnetic
+    tiles, printed circuit boards, papers and cookies with EfficientNet-Lite0, chosen
+    with labels: 0.942, where means and standard deviations have 0.905, and means of
+    the last stage alone less.
+
+    Examples
+    --------
+    >>> from pyod_ssad import PretrainedFeatures
+    >>> clf = PretrainedFeatures("resnet50", weights="resnet50.pth")
+    >>> clf.fit("photos/good").predict("photos/new")  # doctest: +SKIP
+    """
+
+    backbone: object = "resnet18"
+    weights: str | None = "DEFAULT"
+    layers: object = "stages"
+    pool: str = "log_std_max"
+    _: KW_ONLY
+    image_size: int = 320
+    density: object = "scaled_gaussian"
+
+    _embeddings = Features
+    _checks_that_do_not_fit = MappingProxyType(
+        {"check_embeddings_are_of_unit_length": "Lengths of features tell something."}
+    )
+
+    @classmethod
+    def _test_params(cls):
+        random = {"backbone": "small_cnn", "weights": None}
+        return {**super()._test_params(), **random}
+
+    def _learn(self, data, augmentation, plan):
+        """Make the network, which learns nothing more."""
+        with seeded(plan.seed, CPU):
+            return {"network_": self._make_network(augmentation, data.shape[1:])}
+
+    def _make_network(self, augmentation, shape):
+        weights = None if callable(self.backbone) else self.weights
+        encoder = build_layer_encoder(
+            self.backbone, weights, self.layers, self.pool, self.image_size
+        )
+        count_features(encoder, self.image_size, self.backbone)
+        return PretextNetwork(encoder, nn.Identity())
