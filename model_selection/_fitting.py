@@ -64,14 +64,10 @@ def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0)
     """
     # Detectors of other libraries may have no get_params: those are copied.
     clones = [put_off(clone(detector, safe=False)) for detector in members]
+    seen = [_training_data(*pair, data) for pair in zip(names, clones, strict=True)]
     tasks = [
-        delayed(_fit_one)(
-            i,
-            detector,
-            _training_data(name, detector, data),
-            _more_data(detector, X_unlabeled),
-        )
-        for i, (name, detector) in enumerate(zip(names, clones, strict=True))
+        delayed(_fit_one)(i, detector, X, _more_data(detector, X_unlabeled))
+        for i, (detector, X) in enumerate(zip(clones, seen, strict=True))
     ]
     fitted, seconds = [None] * len(names), np.full(len(names), np.nan)
     failures = {}
@@ -81,6 +77,7 @@ def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0)
                 failures[names[i]] = failure
             else:
                 fitted[i], seconds[i] = detector, took
+                data.keep(detector, seen[i])
             if verbose > 1:
                 print(f"{names[i]}: {_outcome(took, failure)}")
     except Exception as error:

@@ -27,6 +27,14 @@ class SharedData:
             self._made[key] = detector.preprocess(self._X)
         return self._made[key]
 
+    def keep(self, detector, seen):
+        """Remember what a detector was fitted on, which may have changed what it sees.
+
+        A model of grey files reads one channel, which it does not know before.
+        """
+        if _shares(detector):
+            self._made.setdefault(_hashable(detector), seen)
+
     def as_seen_by(self, detector):
         """Return the data as they are after the preprocessing that a detector has."""
         if _shares(detector) or not hasattr(detector, "preprocess"):

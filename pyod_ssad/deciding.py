@@ -1,8 +1,5 @@
 """From scores to decisions: thresholds, labels and p-values."""
 
-import copy
-import numbers
-
 from pyod_ssad.predicting import PredictingImages
 
 
@@ -59,14 +56,7 @@ class DecidingImages(PredictingImages):
             If most scores are above everything that was seen in normal images: the
             data may have moved. Fewer than ten images are not judged.
         """
-        X = self._collect(X)
-        scores = self.decision_function(X)
-        self._warn_if_moved(scores)
-        if isinstance(self.contamination, numbers.Real):
-            labels = (scores > self.threshold_).astype(int)
-        else:
-            labels = self.contamination.predict(scores)
-        return (labels, self.predict_confidence(X)) if return_confidence else labels
+        return self._ask("predict", X, return_confidence)
 
     def p_values(self, X):
         """Return conformal p-values: how usual each score would be for good images.
@@ -90,27 +80,13 @@ class DecidingImages(PredictingImages):
         """
         from model_selection import conformal_p_values
 
-        scores = self.decision_function(X)
-        self._warn_if_moved(scores)
-        return conformal_p_values(self.decision_scores_, scores)
+        return conformal_p_values(self.decision_scores_, self._new_scores(X))
 
-    def _process_decision_scores(self):
-        # PyOD fits a threshold object in place; a shared one would change the
-        # predictions of every detector that was fitted with it before.
-        if not isinstance(self.contamination, numbers.Real):
-            self.contamination = copy.deepcopy(self.contamination)
-        return super()._process_decision_scores()
-
-    def _warn_if_too_few(self, stacklevel=4):
+    def _warn_if_too_few(self):
         from model_selection.calibration import warn_if_too_few
 
-        warn_if_too_few(len(self.decision_scores_), self.contamination, stacklevel)
+        warn_if_too_few(len(self.decision_scores_), self.contamination)
         return self
-
-    def _warn_if_moved(self, scores):
-        from model_selection.calibration import warn_if_moved
-
-        warn_if_moved(self.decision_scores_, scores, stacklevel=4)
 
     def _become(self, fitted):
         """Take over fitted attributes; if their threshold fails, keep the old ones."""

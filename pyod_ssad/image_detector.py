@@ -14,7 +14,6 @@ from pyod_ssad.calibration import fewest_fitted, out_of_fold_scores
 from pyod_ssad.deciding import DecidingImages
 from pyod_ssad.densities import DENSITIES, build_density, check_density_fits, score
 from pyod_ssad.images.checking import check_images
-from pyod_ssad.images.collecting import collect_images
 from pyod_ssad.images.layouts import as_sides
 from pyod_ssad.parameters import check_common, check_neighbors, refuse_variadic
 from pyod_ssad.pretext.embeddings import CHUNK, Embeddings, Features, represent
@@ -246,7 +245,7 @@ class BaseImageDetector(DecidingImages):
             "_fitted_parameters": self._parameters_that_wait(),
         }
         self._become(fitted)
-        return self._warn_if_too_few(stacklevel=5)
+        return self._warn_if_too_few()
 
     def _parameters_that_wait(self):
         """Return the parameters that have no effect on a fitted detector when set."""
@@ -330,11 +329,6 @@ class BaseImageDetector(DecidingImages):
 
     def _check_new_images(self, X, n_channels=None):
         return check_images(X, **self._image_options(self.image_size, n_channels))
-
-    def _collect(self, X):
-        check_is_fitted(self, "network_")
-        options = self._image_options(self.image_size_, self.n_channels_)
-        return collect_images(X, **options)
 
     def _image_options(self, size, n_channels):
         return {

@@ -240,8 +240,6 @@ def test_images_and_tables_in_one_zoo(data, form, tmp_path):
         sets = [X[..., None].repeat(3, axis=3) for X in sets]
     pixels = [X.reshape(len(X), -1) / np.float32(255) for X in sets]
     if form in ("paths", "folder"):
-        # Files are read as colours, whatever they hold.
-        pixels = [X.reshape(len(X), -1).repeat(3, axis=1) for X in pixels]
         sets = [write(X, tmp_path / name) for name, X in zip("ab", sets, strict=True)]
     if form == "folder":
         sets = [paths[0].parent for paths in sets]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sklearn.utils.validation import check_is_fitted
-
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.images.tables import Table, is_table
 
@@ -63,9 +61,3 @@ class TakesTables(BaseSSAD):
         if self._n_columns is None:
             return super()._check_images(X)
         return Table(X, self._n_columns)
-
-    def _collect(self, X):
-        check_is_fitted(self, "network_")
-        if self._n_columns is None:
-            return super()._collect(X)
-        return Table(X, self._n_columns).load(slice(None)).numpy()

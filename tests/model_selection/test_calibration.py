@@ -91,12 +91,12 @@ def test_thresholds_of_objects_are_in_the_units_of_scores(name):
     ("labels", "kept", "threshold"),
     [
         # Where the object says, but where its labels do not allow it.
-        ((0, 0, 1), 0.75, 3.5),
+        ((0, 0, 1), 0.75, 3.25),
         ((0, 0, 1), 0.1, 2.0),
         ((0, 0, 1), 7.0, 4.0),
         # Beyond all that was seen.
-        ((0, 0, 0), 2.5, 7.0),
-        ((1, 1, 1), -1.0, -1.0),
+        ((0, 0, 0), 2.5, 8.5),
+        ((1, 1, 1), -1.0, -2.0),
         # An object that keeps no threshold, or none of use.
         ((0, 0, 1), None, 2.0),
         ((0, 0, 0), np.inf, 4.0),

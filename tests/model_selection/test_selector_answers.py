@@ -127,9 +127,11 @@ def test_too_few_scores_are_warned_of_at_the_users_line(moderate):
     with pytest.warns(UserWarning, match="Scores of 20 normal samples") as again:
         selector.calibrate(X_normal[:20])
     assert {w.filename for w in [*got, *again]} == {__file__}
-    with pytest.warns(UserWarning, match="Scores of 30 normal samples") as fitted:
-        with pytest.warns(FutureWarning):
-            selector.fit_predict(X)
+    with (
+        pytest.warns(UserWarning, match="Scores of 30 normal samples") as fitted,
+        pytest.warns(FutureWarning),
+    ):
+        selector.fit_predict(X)
     assert {w.filename for w in fitted} == {__file__}
     with warnings.catch_warnings():
         warnings.simplefilter("error")

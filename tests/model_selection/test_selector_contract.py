@@ -59,7 +59,7 @@ def test_its_own_contamination_sets_the_threshold(tabular, fitted):
 
 
 class MeanThreshold:
-    """As one of pythresh in units of (s - min) / (max - min): outliers from the mean."""
+    """As one of pythresh, in units of (s - min) / (max - min): above the mean."""
 
     def __init__(self):
         self.kept = {}

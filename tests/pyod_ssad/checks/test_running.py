@@ -251,7 +251,7 @@ def test_what_a_detector_was_given_is_checked():
         def apply(self, images, parameters):
             raise RuntimeError("called")
 
-    with pytest.raises(RuntimeError, match="called"):
+    with pytest.raises(ValueError, match="Broken failed.*RuntimeError: called"):
         check_detector(AugmentationSSAD(Broken()))
     made = Subject(CutOutSSAD(patch_area=0.07)).make()
     assert made.patch_area == 0.07 and made.steps == 60

@@ -173,9 +173,9 @@ class TestDetectorsTakeEveryForm:
 
     def test_images_are_scored_once_an_answer(self, colour, monkeypatch):
         clf = CutOutSSAD(**self.options).fit(colour)
-        counted, transform = [], clf.transform
+        counted, score = [], clf.decision_function
         monkeypatch.setattr(
-            clf, "transform", lambda X: (counted.append(1), transform(X))[1]
+            clf, "decision_function", lambda X: (counted.append(1), score(X))[1]
         )
         clf.predict_proba(iter(colour), return_confidence=True)
         clf.predict_with_rejection(iter(colour), c_r=0.1)
