@@ -29,7 +29,7 @@ class GOAD(TakesTables):
         Random matrices, of tables.
     rank : int, optional (default=32)
         Columns of each matrix.
-    width : int, optional (default=32)
+    width : int, optional (default=8)
         Features of each transformed row.
     density : {"centres", "gaussian", ...} or PyOD detector, \
 optional (default="centres")
@@ -57,7 +57,7 @@ optional (default="centres")
     copies: int | None = None
     n_transforms: int = 64
     rank: int = 32
-    width: int = 32
+    width: int = 8
     _: KW_ONLY
     density: object = "centres"
 
