@@ -126,8 +126,9 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         Before `fit`, the augmentation is made from the parameters as they are now;
         one that is to be tuned is shown where its tuning would start.
         """
-        augmentation = getattr(self, "augmentation_", None)
-        if augmentation is None:
+        if hasattr(self, "augmentation_"):
+            augmentation = self.augmentation_
+        else:
             self._check_parameters()
             augmentation = self._make_first_augmentation()
         if augmentation is None:

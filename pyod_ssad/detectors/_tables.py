@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.images.tables import Table, is_table
+from pyod_ssad.pretext.embeddings import Embeddings, Features
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -41,6 +42,13 @@ class TakesTables(BaseSSAD):
         if self._n_columns is None:
             return super().preprocess(X)
         return self._check_images(X).load(slice(None)).numpy()
+
+    def _second_stage(self, augmentation, seed=None):
+        stage = super()._second_stage(augmentation, seed)
+        # How far a row lies from the others is lost at unit length.
+        if augmentation is None and isinstance(stage, Embeddings):
+            return Features(stage.make_density)
+        return stage
 
     def _suit(self, augmentation, data):
         """Return None for tables, whose transforms are in the network."""

@@ -34,7 +34,9 @@ class GOAD(TakesTables):
     density : {"centres", "gaussian", ...} or PyOD detector, \
 optional (default="centres")
         What scores: GOAD's own score; or a second stage on the embeddings, as in
-        `AugmentationSSAD`.
+        `AugmentationSSAD`. Of tables it sees the features of all views, not scaled to
+        unit length; "kde", "ocsvm" and "knn" compare directions, which tell little
+        there.
     **shared
         See `pyod_ssad.AugmentationSSAD`, as for the attributes. For tables,
         `image_size`, `backbone`, `weights`, `jitter` and `channels` mean nothing, there

@@ -46,13 +46,20 @@ def _check_vector(name, value):
 
 
 def check_sizes(detector):
-    """Check what a detector knows of the images that it was fitted on."""
-    size = getattr(detector, "image_size_", None)
+    """Check what a detector knows of the images, or rows, that it was fitted on."""
+    columns = getattr(detector, "n_features_in_", None)
+    if columns is not None:
+        _check_count("n_features_in_", columns)
+        return
+    _check_count("image_size_", getattr(detector, "image_size_", None))
     channels = getattr(detector, "n_channels_", None)
-    if not isinstance(size, numbers.Integral) or size < 1:
-        raise ModelFileError(f"image_size_ is {size!r}; wanted a positive integer.")
     if channels not in (1, 3):
         raise ModelFileError(f"n_channels_ is {channels!r}; wanted 1 or 3.")
+
+
+def _check_count(name, value):
+    if not isinstance(value, numbers.Integral) or value < 1:
+        raise ModelFileError(f"{name} is {value!r}; wanted a positive integer.")
 
 
 def check_density(detector):
