@@ -48,8 +48,8 @@ class PretrainedFeatures(BaseImageDetector):
     ``functools.partial(torch.hub.load, repository, name)``; of the outputs of its
     blocks, the tokens of patches are pooled.
 
-    The pooling and the size are defaults that were chosen with labels, on tiles, printed
-    circuit boards, papers and cookies: they flatter this detector on those.
+    The pooling and the size are defaults that were chosen with labels, on magnetic
+    tiles, circuit boards, papers and cookies: they flatter this detector on those.
 
     Examples
     --------
