@@ -102,8 +102,7 @@ def fit_dirichlet(log_p):
 
     f being the mean probabilities. The divisor is positive by Jensen's inequality, but
     for rounding where the samples hardly differ: it is kept above 1e-12. Of a confident
-    classifier, with alpha in the thousands, 1,000 iterations end short of the maximum;
-    simulated logits of eight transforms were ordered alike (rank correlation 0.999).
+    classifier, with alpha in the thousands, 1,000 iterations end short of the maximum.
 
     References
     ----------

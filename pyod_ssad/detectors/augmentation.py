@@ -32,9 +32,11 @@ class AugmentationSSAD(BaseSSAD):
     weights : str, optional (default=None)
         For torchvision models: a torchvision weights name, or the path of a state
         dict.
-    density : "gaussian" or PyOD detector, optional (default="gaussian")
-        The second stage: a Gaussian with Ledoit-Wolf shrinkage, or a detector such
-        as ``KNN()``, which is cloned.
+    density : str or PyOD detector, optional (default="gaussian")
+        The second stage: "gaussian", with Ledoit-Wolf shrinkage; "scaled_gaussian", of
+        features that are brought to one scale before; "kde"; "ocsvm", with a radial
+        kernel; "knn", the nearest neighbour by the angle; or a detector such as
+        ``KNN()``, which is cloned.
     calibration : {"cross_fit", "density"}, optional (default="cross_fit")
         How the scores of the training images, and with them `threshold_`, are made
         out of sample: by three more networks, each trained without a third of the

@@ -33,9 +33,9 @@ optional (default="gaussian")
     -----
     The authors train on crops of half to all of a side and flips, with a jitter of
     0.4, by SGD on 256 copies for 2,048 epochs, with a ResNet-18 and a head of eight
-    layers: ``RotationSSAD(views=Chain([Crop((0.25, 1)), Flip(p=0.5)]), jitter=0.4,
-    batch_size=64, **PAPER_SETTINGS)`` is near. They score features by a kernel
-    density, one-class SVMs, the nearest neighbour or a Gaussian.
+    layers. This is near: ``RotationSSAD(views=Chain([Crop((0.25, 1)), Flip(p=0.5)]),
+    jitter=0.4, **{**PAPER_SETTINGS, "batch_size": 64, "lr": 0.01})``. They score
+    features by a kernel density, one-class SVMs, the nearest neighbour or a Gaussian.
 
     References
     ----------
