@@ -46,7 +46,7 @@ class ScoredOnce(BaseDetector):
         UserWarning
             If most of ten or more samples score above all ``decision_scores_``.
         """
-        return on_scores(self).predict(self._new_scores(X), return_confidence)
+        return on_scores(self).predict(new_scores(self, X), return_confidence)
 
     def p_values(self, X):
         """Conformal p-values: how usual the score of each sample is for normal data.
@@ -75,7 +75,7 @@ class ScoredOnce(BaseDetector):
         of new normal data are too small; `KNN` and `LOF` leave each sample out of its
         own neighbours. `ModelSelector.calibrate` sets others.
         """
-        scores = self._new_scores(X)
+        scores = new_scores(self, X)
         return conformal_p_values(self.decision_scores_, scores)
 
     def predict_proba(self, X, method="linear", return_confidence=False):
@@ -102,33 +102,34 @@ class ScoredOnce(BaseDetector):
         UserWarning
             As `predict` does.
         """
-        scores = self._new_scores(X)
+        scores = new_scores(self, X)
         return on_scores(self).predict_proba(scores, method, return_confidence)
 
     def predict_confidence(self, X):
         """Return the confidence of each prediction; see `pyod.models.base`."""
-        return on_scores(self).predict_confidence(self._new_scores(X))
+        return on_scores(self).predict_confidence(new_scores(self, X))
 
     def predict_with_rejection(
         self, X, T=32, return_stats=False, delta=0.1, c_fp=1, c_fn=1, c_r=-1
     ):
         """Return -2 where the confidence is too low; see `pyod.models.base`."""
-        scores = self._new_scores(X)
+        scores = new_scores(self, X)
         costs = {"c_fp": c_fp, "c_fn": c_fn, "c_r": c_r}
         return on_scores(self).predict_with_rejection(
             scores, T, return_stats, delta, **costs
         )
 
-    def _new_scores(self, X):
-        """Return scores of new data; warn if they are unlike those that were seen."""
-        check_is_fitted(self, "decision_scores_")
-        scores = self.decision_function(X)
-        warn_if_moved(self.decision_scores_, scores)
-        return scores
-
     def _process_decision_scores(self):
         threshold_scores(self, super()._process_decision_scores)
         return self
+
+
+def new_scores(detector, X):
+    """Return scores of new data; warn if they are unlike those that were seen."""
+    check_is_fitted(detector, "decision_scores_")
+    scores = detector.decision_function(X)
+    warn_if_moved(detector.decision_scores_, scores)
+    return scores
 
 
 def threshold_scores(detector, process):

@@ -99,7 +99,7 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         plan = as_fitted._make_plan()
         stage = as_fitted._fitted_stage(plan.seed)
         seen = represent(self.network_, stage, data.split(CHUNK), plan.device)
-        scores = as_fitted._score_unseen(data, vars(self), seen, plan)
+        scores = as_fitted._score_unseen(data, vars(self), stage, seen, plan)
         return self._become({"calibration": "cross_fit", "decision_scores_": scores})
 
     def augment(self, X, random_state=None):
@@ -143,7 +143,7 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         with torch.no_grad():
             parts = [
                 augment_checked(
-                    augmentation, images.load(rows, size).float() / 255, generator
+                    augmentation, to_unit(images.load(rows, size)), generator
                 )
                 for rows in chunks(images)
             ]
@@ -153,20 +153,19 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         super()._check_parameters()
         check_training(self)
 
-    def _check_beforehand(self, data, augmentation, plan):
-        super()._check_beforehand(data, augmentation, plan)
+    def _check_beforehand(self, data, augmentation, stage, plan):
+        super()._check_beforehand(data, augmentation, stage, plan)
         self._check_augmentation(augmentation, data, plan)
 
     def _fewest_fitted(self, n):
         return fewest_fitted(n, self._is_cross_fitted(n))
 
-    def _score_unseen(self, data, learned, seen, plan, *more_data):
+    def _score_unseen(self, data, learned, stage, seen, plan, *more_data):
         """Score training images by densities, and networks, that have not seen them."""
-        scores = super()._score_unseen(data, learned, seen, plan)
+        scores = super()._score_unseen(data, learned, stage, seen, plan)
         if not self._is_cross_fitted(len(data)):
             return scores
-        augmentation = learned.get("augmentation_")
-        stage = self._second_stage(augmentation, plan.seed)
+        augmentation = learned["augmentation_"]
         plan = replace(plan, steps=self._n_updates)
 
         def train(images, plan):

@@ -79,8 +79,10 @@ class DecidingImages(PredictingImages):
             As in `predict`.
         """
         from model_selection import conformal_p_values
+        from model_selection._scored import new_scores
 
-        return conformal_p_values(self.decision_scores_, self._new_scores(X))
+        scores = new_scores(self, X)
+        return conformal_p_values(self.decision_scores_, scores)
 
     def _warn_if_too_few(self):
         from model_selection.calibration import warn_if_too_few

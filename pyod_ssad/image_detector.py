@@ -177,7 +177,7 @@ class BaseImageDetector(DecidingImages):
             Of unit length.
         """
         check_is_fitted(self, "network_")
-        return self._represent(self._embeddings(None), X)
+        return self._represent(self._embeddings(), X)
 
     def preprocess(self, X):
         """Return images as the network sees them; works before `fit` too.
@@ -230,7 +230,7 @@ class BaseImageDetector(DecidingImages):
         data, *more_data = self._divide(self._load_training_images(X), *more_data)
         augmentation = self._suit(augmentation, data)
         stage = self._second_stage(augmentation, plan.seed)
-        self._check_beforehand(data, augmentation, plan)
+        self._check_beforehand(data, augmentation, stage, plan)
         learned = self._learn(data, augmentation, plan, *more_data)
         seen = represent(learned["network_"], stage, data.split(CHUNK), plan.device)
         density = stage.make_density()
@@ -240,7 +240,7 @@ class BaseImageDetector(DecidingImages):
             **self._describe(data),
             "density_": density,
             "decision_scores_": self._score_unseen(
-                data, learned, seen, plan, *more_data
+                data, learned, stage, seen, plan, *more_data
             ),
             "_fitted_parameters": self._parameters_that_wait(),
         }
@@ -274,9 +274,8 @@ class BaseImageDetector(DecidingImages):
     def _check_parameters(self):
         check_common(self)
 
-    def _check_beforehand(self, data, augmentation, plan):
+    def _check_beforehand(self, data, augmentation, stage, plan):
         """Raise for what would fail after training."""
-        stage = self._second_stage(augmentation, plan.seed)
         is_known = isinstance(self.density, str) and self.density in DENSITIES
         if is_known or not isinstance(stage, Features):
             return
@@ -298,9 +297,8 @@ class BaseImageDetector(DecidingImages):
             verbose=self.verbose,
         )
 
-    def _score_unseen(self, data, learned, seen, plan, *more_data):
+    def _score_unseen(self, data, learned, stage, seen, plan, *more_data):
         """Score training images by densities that have not seen them."""
-        stage = self._second_stage(learned.get("augmentation_"), plan.seed)
         return out_of_fold_scores(stage.make_density, seen, plan.seed)
 
     def _describe(self, data):

@@ -84,18 +84,10 @@ class PredictingImages(BaseDetector):
 
     def _ask(self, method, X, *arguments, **keywords):
         """Return the answer of PyOD's method to the scores of X."""
-        from model_selection._scored import on_scores
+        from model_selection._scored import new_scores, on_scores
 
-        scores = self._new_scores(X)
+        scores = new_scores(self, X)
         return getattr(on_scores(self), method)(scores, *arguments, **keywords)
-
-    def _new_scores(self, X):
-        """Return scores of new images; warn if they are unlike those that were seen."""
-        from model_selection.calibration import warn_if_moved
-
-        scores = self.decision_function(X)
-        warn_if_moved(self.decision_scores_, scores)
-        return scores
 
     def _process_decision_scores(self):
         from model_selection._scored import threshold_scores

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pyod_ssad.base import BaseSSAD
-from pyod_ssad.images.tables import Table, is_table
+from pyod_ssad.images.tables import Table
 from pyod_ssad.pretext.embeddings import Embeddings, Features
 
 
@@ -28,8 +28,9 @@ class TakesTables(BaseSSAD):
 
     @property
     def _fitted_shape(self):
-        is_table = self._n_columns is not None
-        return (self._n_columns,) if is_table else super()._fitted_shape
+        if self._n_columns is None:
+            return super()._fitted_shape
+        return (self._n_columns,)
 
     def __sklearn_tags__(self):
         """Say that tables are taken."""
@@ -61,6 +62,9 @@ class TakesTables(BaseSSAD):
         return {"image_size_": None, "n_channels_": None, "n_features_in_": columns}
 
     def _check_new_images(self, X, n_channels=None):
+        # Imported late: detectors do without the selection.
+        from model_selection.pixels import is_table
+
         if self.image_shape is None and is_table(X):
             return Table(X)
         return super()._check_new_images(X, n_channels)

@@ -48,11 +48,15 @@ class ContrastiveSSAD(BaseSSAD):
     jitter: float = 0.0
 
     def _make_augmentation(self):
-        views = make_augmentation(self.views, "views")
-        return views if self.transforms is None else make_transforms(self.transforms)
+        if self.transforms is None:
+            return self._make_views()
+        return make_transforms(self.transforms)
+
+    def _make_views(self):
+        return make_augmentation(self.views, "views")
 
     def _make_pretext(self, augmentation):
-        if self.transforms is None:
-            return Contrastive(augmentation, temperature=self.temperature)
-        views = make_augmentation(self.views, "views")
-        return Contrastive(views, augmentation, self.copies, self.temperature)
+        transforms = None if self.transforms is None else augmentation
+        return Contrastive(
+            self._make_views(), transforms, self.copies, self.temperature
+        )

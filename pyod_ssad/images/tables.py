@@ -1,25 +1,8 @@
 """Tables of numbers, for detectors that take these too."""
 
-import numbers
-
 import numpy as np
 import torch
 from sklearn.utils.validation import check_array
-
-
-def is_table(X):
-    """Say whether data are rows of numbers, and not images or their paths."""
-    if isinstance(X, list | tuple):
-        return len(X) > 0 and _is_row(X[0])
-    rows = X.to_numpy() if hasattr(X, "to_numpy") else X
-    return getattr(rows, "ndim", None) == 2 and len(rows) > 0 and _is_row(rows[0])
-
-
-def _is_row(row):
-    if isinstance(row, list | tuple):
-        return all(isinstance(value, numbers.Real) for value in row)
-    values = np.asarray(row)
-    return values.ndim == 1 and values.dtype.kind in "biuf"
 
 
 class Table:
@@ -40,6 +23,9 @@ class Table:
     is_decoded = True
 
     def __init__(self, X, n_features=None):
+        # Imported late: detectors do without the selection.
+        from model_selection.pixels import is_table
+
         if not is_table(X):
             raise ValueError(
                 f"Got {type(X).__name__}, which is no table; the detector was fitted "

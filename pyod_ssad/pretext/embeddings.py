@@ -14,11 +14,11 @@ class Features:
 
     Parameters
     ----------
-    make_density : callable () -> object
-        Returns the unfitted density that scores them.
+    make_density : callable () -> object, optional (default=None)
+        Returns the unfitted density that scores them, if they are to be scored.
     """
 
-    def __init__(self, make_density):
+    def __init__(self, make_density=None):
         self.make_density = make_density
 
     def represent(self, network, images):
@@ -64,4 +64,4 @@ def represent(network, stage, batches, device):
 
 def embed(network, batches, device):
     """Return unit-length embeddings of images; see `represent`."""
-    return represent(network, Embeddings(None), batches, device)
+    return represent(network, Embeddings(), batches, device)
