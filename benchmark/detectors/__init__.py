@@ -1,0 +1,1 @@
+"""Which detector for which anomaly: every image detector on every task."""
