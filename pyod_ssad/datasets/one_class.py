@@ -91,9 +91,8 @@ def load_one_class(
     >>> load_one_class("digits", 3).task("8")
     AnomalyDataset('digits_3/8', train 91, test: good 92, 8 87)
     """
-    if name not in _SPLITS:
-        raise ValueError(f"name got {name!r}: choose from {', '.join(_SPLITS)}.")
-    read, classes = _SPLITS[name]
+    classes = class_names(name)
+    read = _SPLITS[name][0]
     label = _label(normal_class, classes)
     (X_train, y_train), (X_test, y_test) = read(root)
     train = _subset(np.flatnonzero(y_train == label), n_train, random_state)
@@ -105,6 +104,19 @@ def load_one_class(
         X_test=X_test[test],
         kind_test=kinds[y_test[test]],
     )
+
+
+def class_names(name):
+    """Return the names of the classes of a data set that `load_one_class` knows.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown.
+    """
+    if name not in _SPLITS:
+        raise ValueError(f"name got {name!r}: choose from {', '.join(_SPLITS)}.")
+    return _SPLITS[name][1]
 
 
 def _label(normal_class, classes):

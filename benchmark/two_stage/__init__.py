@@ -1,0 +1,1 @@
+"""One-class classification: every detector, with its second stages side by side."""
