@@ -1,0 +1,1 @@
+"""The augmentation is a hyperparameter: does it have to match the anomalies?"""
