@@ -166,7 +166,17 @@ def _require_image_shape(names, members, X):
 
 def _has_no_shape(member):
     is_seeing = hasattr(member, "preprocess")
-    return is_seeing and getattr(member, "image_shape", ()) is None
+    return (
+        is_seeing
+        and getattr(member, "image_shape", ()) is None
+        and not _says_it_takes_tables(member)
+    )
+
+
+def _says_it_takes_tables(member):
+    if not hasattr(member, "__sklearn_tags__"):
+        return False
+    return member.__sklearn_tags__().input_tags.two_d_array
 
 
 def _refuse_images(names, members, X):

@@ -189,10 +189,12 @@ class BaseImageDetector(DecidingImages):
         Returns
         -------
         images : uint8 ndarray of shape (n, image_size, image_size, C)
-            Channels come first when the detector has ``channels="first"``.
+            Channels come first when the detector has ``channels="first"``. Tables, of
+            detectors that take them, come back as they are, float32 ``(n, d)``.
         """
         data = self._check_images(X).load(slice(None), self._seen_size).numpy()
-        return data if self.channels == "first" else data.transpose(0, 2, 3, 1)
+        is_arranged = data.ndim == 2 or self.channels == "first"
+        return data if is_arranged else data.transpose(0, 2, 3, 1)
 
     def save(self, path):
         """Write the fitted detector to one file, which `pyod_ssad.load` reads.

@@ -25,12 +25,14 @@ DETECTORS = {
     "dae": DAE,
     "deep_sad": DeepSAD,
     "cutpaste": CutPasteSSAD,
+    "untrained": CutPasteSSAD,
 }
 
 
 def make_detector(name, seed, options):
     """Return an unfitted detector; options that are None leave its own."""
-    asked = {"steps": options.steps, "batch_size": options.batch_size}
+    steps = 0 if name == "untrained" else options.steps
+    asked = {"steps": steps, "batch_size": options.batch_size}
     return DETECTORS[name](
         backbone=options.backbone,
         image_size=options.image_size,

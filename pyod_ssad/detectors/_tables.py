@@ -38,12 +38,6 @@ class TakesTables(BaseSSAD):
         tags.input_tags.two_d_array = True
         return tags
 
-    def preprocess(self, X):
-        """Return images as the network sees them, and tables as they are."""
-        if self._n_columns is None:
-            return super().preprocess(X)
-        return self._check_images(X).load(slice(None)).numpy()
-
     def _second_stage(self, augmentation, seed=None):
         stage = super()._second_stage(augmentation, seed)
         # How far a row lies from the others is lost at unit length.
@@ -70,6 +64,8 @@ class TakesTables(BaseSSAD):
         return super()._check_new_images(X, n_channels)
 
     def _check_images(self, X):
+        if not hasattr(self, "network_"):
+            return self._check_new_images(X)
         if self._n_columns is None:
             return super()._check_images(X)
         return Table(X, self._n_columns)
