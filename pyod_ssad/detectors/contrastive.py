@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from pyod_ssad.augmentations import make_augmentation, make_transforms
 from pyod_ssad.base import BaseSSAD
+from pyod_ssad.parameters import check_positive
 from pyod_ssad.pretext.contrastive import Contrastive
 
 
@@ -46,6 +47,10 @@ class ContrastiveSSAD(BaseSSAD):
     temperature: float = 0.2
     _: KW_ONLY
     jitter: float = 0.0
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_positive("temperature", self.temperature)
 
     def _make_augmentation(self):
         if self.transforms is None:

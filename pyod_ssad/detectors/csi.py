@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from pyod_ssad.augmentations import make_augmentation, make_transforms
 from pyod_ssad.base import BaseSSAD
+from pyod_ssad.parameters import check_integer, check_positive
 from pyod_ssad.pretext.csi import ContrastingShifted
 
 
@@ -47,6 +48,11 @@ class CSI(BaseSSAD):
     density: object = "csi"
 
     _own_scores = ("csi",)
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_positive("temperature", self.temperature)
+        check_integer("n_views", self.n_views, 1)
 
     def _make_augmentation(self):
         return make_transforms(self.shifts, "shifts")

@@ -10,6 +10,7 @@ from pyod_ssad.augmentations import make_augmentation
 from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.image_detector import FEWEST
+from pyod_ssad.parameters import check_positive
 from pyod_ssad.pretext.deep_sad import Hypersphere
 
 
@@ -83,6 +84,10 @@ optional (default="distance")
             As in every detector, and if y is not as wanted.
         """
         return self._fit(X, y)
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_positive("eta", self.eta)
 
     def _divide(self, data, y):
         """Set known anomalies apart."""

@@ -6,6 +6,7 @@ import torch
 
 from pyod_ssad.augmentations import GeometricTransforms
 from pyod_ssad.detectors._tables import TakesTables
+from pyod_ssad.parameters import check_integer
 from pyod_ssad.pretext.affine import AffineCentres, AffineViews
 from pyod_ssad.pretext.centres import TripletCentre
 from pyod_ssad.pretext.network import PretextNetwork
@@ -64,6 +65,12 @@ optional (default="centres")
     density: object = "centres"
 
     _own_scores = ("centres",)
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_integer("n_transforms", self.n_transforms, 2)
+        check_integer("rank", self.rank, 1)
+        check_integer("width", self.width, 1)
 
     def _make_augmentation(self):
         return GeometricTransforms(self.shift)

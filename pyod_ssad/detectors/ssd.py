@@ -7,6 +7,7 @@ from types import MappingProxyType
 from pyod_ssad.augmentations import make_augmentation
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.densities import ClusterMahalanobis
+from pyod_ssad.parameters import check_integer, check_positive
 from pyod_ssad.pretext.contrastive import Contrastive
 from pyod_ssad.pretext.embeddings import Embeddings
 
@@ -52,6 +53,11 @@ optional (default="clusters")
     _checks_that_do_not_fit = MappingProxyType(
         {"check_pseudo_anomalies_score_higher": "Views of normal images are normal."}
     )
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        check_positive("temperature", self.temperature)
+        check_integer("n_clusters", self.n_clusters, 1)
 
     def _make_augmentation(self):
         return make_augmentation(self.views, "views")
