@@ -102,7 +102,12 @@ class BaseImageDetector(DecidingImages):
 
     def _second_stage(self, augmentation, seed=None):
         """Return what scores images: ``represent`` and ``make_density`` are wanted."""
-        return self._embeddings(partial(build_density, self.density, seed))
+        make_density = partial(build_density, self.density, seed)
+        return self._embed_stage(augmentation, make_density)
+
+    def _embed_stage(self, augmentation, make_density=None):
+        """Return what represents images by their embeddings, for a density or none."""
+        return self._embeddings(make_density)
 
     @classmethod
     def _test_params(cls):
@@ -174,10 +179,12 @@ class BaseImageDetector(DecidingImages):
         Returns
         -------
         embeddings : float32 ndarray of shape (n, d)
-            Of unit length.
+            Of unit length; features of tables, and of `PretrainedFeatures`, are left
+            as they are.
         """
         check_is_fitted(self, "network_")
-        return self._represent(self._embeddings(), X)
+        stage = self._embed_stage(getattr(self, "augmentation_", None))
+        return self._represent(stage, X)
 
     def preprocess(self, X):
         """Return images as the network sees them; works before `fit` too.

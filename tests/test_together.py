@@ -10,6 +10,8 @@ from PIL import Image
 from pyod.models.ecod import ECOD
 from pyod.models.embedding import EmbeddingOD
 from pyod.models.knn import KNN
+from sklearn.base import clone
+from sklearn.datasets import load_wine
 from sklearn.ensemble import IsolationForest
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
@@ -23,7 +25,7 @@ from model_selection import (
     model_centrality,
     select_agreement,
 )
-from pyod_ssad import STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD, Tuning
+from pyod_ssad import GOAD, STSSAD, CutAvgSSAD, CutOutSSAD, CutPasteSSAD, Tuning
 from pyod_ssad.datasets import load_textures
 from pyod_ssad.images import list_images
 from pyod_ssad.images.decoding import open_image
@@ -283,3 +285,34 @@ def test_st_ssad_is_tuned_towards_files_of_grey_images(data, tmp_path):
         for X in (paths, data.X_test)
     )
     assert of_files.starts_[0]["selection"] == of_arrays.starts_[0]["selection"]
+
+
+class TestTablesAndGOAD:
+    rows = load_wine().data[:30]
+    zoo = (GOAD(**{**FAST, "steps": 5}), KNN())
+
+    def test_a_table_goes_to_all(self):
+        selector = ModelSelector(list(self.zoo), criterion="mc").fit(self.rows)
+        goad, knn = selector.detectors_
+        assert goad.n_features_in_ == self.rows.shape[1]
+        alone = KNN().fit(self.rows)
+        assert_array_equal(knn.decision_scores_, alone.decision_scores_)
+
+    def test_detectors_may_be_fitted_already(self):
+        fitted = [clf.fit(self.rows) for clf in map(clone, self.zoo)]
+        selector = ModelSelector(fitted, criterion="mc", prefit=True)
+        selector.fit(X_unlabeled=self.rows)
+        scores = [clf.decision_function(self.rows[:4]) for clf in fitted]
+        best = int(selector.best_index_)
+        assert_array_equal(selector.decision_function(self.rows[:4]), scores[best])
+
+    def test_images_go_to_both_in_their_own_form(self, data):
+        selector = ModelSelector(list(self.zoo), criterion="mc").fit(data.X_train)
+        goad, knn = selector.detectors_
+        assert goad.n_features_in_ is None
+        assert knn.shape_ == (16, 16, 1)
+
+    def test_image_detectors_beside_it_are_named(self):
+        group = [*self.zoo, CutPasteSSAD(**FAST)]
+        with pytest.raises(ValueError, match="no image_shape: CutPasteSSAD;"):
+            ModelSelector(group).fit(self.rows)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from pyod_ssad.base import BaseSSAD
 from pyod_ssad.images.tables import Table
-from pyod_ssad.pretext.embeddings import Embeddings, Features
+from pyod_ssad.pretext.embeddings import Features
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -38,12 +38,11 @@ class TakesTables(BaseSSAD):
         tags.input_tags.two_d_array = True
         return tags
 
-    def _second_stage(self, augmentation, seed=None):
-        stage = super()._second_stage(augmentation, seed)
+    def _embed_stage(self, augmentation, make_density=None):
         # How far a row lies from the others is lost at unit length.
-        if augmentation is None and isinstance(stage, Embeddings):
-            return Features(stage.make_density)
-        return stage
+        if augmentation is None:
+            return Features(make_density)
+        return super()._embed_stage(augmentation, make_density)
 
     def _suit(self, augmentation, data):
         """Return None for tables, whose transforms are in the network."""

@@ -68,3 +68,17 @@ class TestTables:
         clf = GOAD(steps=50, density="gaussian", random_state=0)
         scores = clf.fit(rows[classes == 0][::2]).decision_function(rows)
         assert roc_auc_score(classes != 0, scores) > 0.95
+
+    def test_a_density_sees_what_transform_returns(self):
+        rows = load_iris().data[:40]
+        clf = make(GOAD, density="gaussian").fit(rows)
+        Z = clf.transform(rows)
+        assert np.ptp(np.linalg.norm(Z, axis=1)) > 0.1
+        scores = clf.density_.decision_function(Z)
+        assert_array_equal(scores, clf.decision_function(rows))
+
+    def test_preprocess_leaves_rows_before_and_after_fit(self):
+        rows = load_iris().data[:40].astype(np.float32)
+        assert_array_equal(make(GOAD).preprocess(rows), rows)
+        assert_array_equal(make(GOAD).fit(rows).preprocess(rows), rows)
+        assert make(GOAD).preprocess(X).shape == (12, 16, 16, 3)
