@@ -68,20 +68,20 @@ def parse_arguments(arguments=None):
     if unknown := set(options.classes) - set(known):
         parser.error(f"unknown classes {sorted(unknown)}; wanted {list(known)}")
     try:
-        load_one_class(options.data, options.classes[0], root=options.root)
-    except OSError as error:
+        load(options, options.classes[:1])
+    except (OSError, ValueError) as error:
         parser.error(f"argument --data: {error}")
     options.out = options.out or Path("results/two_stage") / options.data
     options.n_jobs = count_jobs(options)
     return options
 
 
-def load(options):
-    """Return the data of each normal class."""
+def load(options, classes):
+    """Return the data of each of some normal classes."""
     numbers = {"n_train": options.n_train, "n_test": options.n_test}
     return {
         name: load_one_class(options.data, name, root=options.root, **numbers)
-        for name in options.classes
+        for name in classes
     }
 
 
@@ -106,7 +106,7 @@ def main(arguments=None):
     """Run the study and return its tables."""
     options = parse_arguments(arguments)
     start = time.perf_counter()
-    data, runs = load(options), make_runs(options)
+    data, runs = load(options, options.classes), make_runs(options)
     jobs = [make_job(run, data[run.normal], options) for run in runs]
     print(f"{len(jobs)} fits of {len(data)} classes", flush=True)
     results = run_jobs(jobs, options.out / "fits", options.n_jobs, "fitting detectors")

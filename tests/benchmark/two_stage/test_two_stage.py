@@ -1,5 +1,7 @@
 """Second stages side by side: from images to tables, at a tiny budget."""
 
+import dataclasses
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +15,7 @@ from benchmark.two_stage.stages import DENSITIES, fit_and_score
 from benchmark.two_stage.study import Run
 from benchmark.two_stage.tables import make_tables
 from pyod_ssad.datasets import load_one_class
+from pyod_ssad.datasets.anomaly_dataset import GOOD
 from pyod_ssad.datasets.one_class import class_names
 
 ARGUMENTS = [
@@ -75,9 +78,29 @@ def test_one_detector_is_not_trained():
 def test_labels_are_read_when_all_is_scored(seal, monkeypatch, tmp_path):
     sealed = seal(study, "make_tables")
     data = {"3": sealed(digits())}
-    monkeypatch.setattr(study, "load", lambda options: data)
+    monkeypatch.setattr(study, "load", lambda options, classes: data)
     arguments = [*ARGUMENTS, "--classes", "3", "--seeds", "0", "--out", str(tmp_path)]
     assert len(study.main(arguments)["fits"]) == 10
+
+
+def test_labels_change_tables_and_no_fit(run, monkeypatch, tmp_path):
+    tables, folder = run
+    shutil.copytree(folder / "fits", tmp_path / "fits")
+    times = {p: p.stat().st_mtime_ns for p in (tmp_path / "fits").iterdir()}
+    load = study.load
+
+    def swapped(*arguments):
+        return {name: swap_labels(data) for name, data in load(*arguments).items()}
+
+    monkeypatch.setattr(study, "load", swapped)
+    again = study.main([*ARGUMENTS, "--out", str(tmp_path)])
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "fits").iterdir()} == times
+    np.testing.assert_allclose(again["fits"]["auc"], 1 - tables["fits"]["auc"])
+
+
+def swap_labels(data):
+    kinds = np.where(data.kind_test == GOOD, "other", GOOD)
+    return dataclasses.replace(data, kind_test=kinds)
 
 
 def test_means_by_hand():
@@ -115,6 +138,8 @@ def test_all_classes_by_default():
         (["--classes", "ten"], ["['ten']", "'0'"]),
         (["--data", "cifar10", "--root", "nowhere"], ["argument --data", "nowhere"]),
         (["--data", "svhn", "--root", "nowhere"], ["argument --data", "nowhere"]),
+        (["--root", "nowhere"], ["argument --data", "root=None"]),
+        (["--n-train", "900"], ["argument --data", "900 images"]),
     ],
 )
 def test_what_is_not_there_is_named(arguments, words, capsys):
