@@ -21,6 +21,7 @@ import benchmark.st_ssad.study as st_ssad
 from pyod_ssad import STSSAD, AugmentationSSAD, CutDiffSSAD, CutPasteSSAD, Tuning
 from pyod_ssad.augmentations import Augmentation, CutPaste
 from pyod_ssad.backbones import build_encoder, count_features
+from tests.pyod_ssad.backbones.fakes import Returns
 
 X = np.random.default_rng(0).random((30, 16, 16, 3), dtype=np.float32)
 
@@ -56,17 +57,6 @@ def probe(name, image_size):
     """Look for the features of a large model without computing them."""
     with torch.device("meta"):
         return count_features(build_encoder(name), image_size, name)
-
-
-class Returns(nn.Module):
-    """A backbone that returns something else than features."""
-
-    def __init__(self, make):
-        super().__init__()
-        self.make = make
-
-    def forward(self, images):
-        return self.make(images)
 
 
 def returns(make):

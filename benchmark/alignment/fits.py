@@ -8,7 +8,7 @@ import torch
 
 from benchmark.alignment import augmentations
 from benchmark.alignment.augmentations import AUGMENTATIONS
-from benchmark.common.data import flag
+from benchmark.common.false_alarms import flag
 from benchmark.common.store import Job
 from pyod_ssad import DAE, AugmentationSSAD, DeepSAD
 from pyod_ssad.images.levels import to_unit

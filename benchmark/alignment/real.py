@@ -3,12 +3,8 @@
 import pandas as pd
 
 from benchmark.alignment.fits import make_job, make_runs
-from benchmark.common.data import (
-    FALSE_ALARMS,
-    load_objects,
-    make_tasks,
-    task_metrics,
-)
+from benchmark.common.data import load_objects, make_tasks, task_metrics
+from benchmark.common.false_alarms import FALSE_ALARMS
 from benchmark.common.store import run_jobs
 
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from benchmark.common import imagenet
-from benchmark.common.data import flag
+from benchmark.common.false_alarms import flag
 from benchmark.common.store import Job
 from benchmark.detectors import contenders
 from benchmark.detectors.contenders import TRANSDUCTIVE, make_detector

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from benchmark.common.data import FALSE_ALARMS, make_tasks, task_metrics
+from benchmark.common.data import make_tasks, task_metrics
+from benchmark.common.false_alarms import FALSE_ALARMS
 
 SECONDS = ("fit_seconds", "score_seconds")
 

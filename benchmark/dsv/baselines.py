@@ -8,7 +8,8 @@ from pyod.models.iforest import IForest
 from pyod.models.knn import KNN
 from pyod.models.ocsvm import OCSVM
 
-from benchmark.common.data import FALSE_ALARMS, flag, flat_pixels, task_metrics
+from benchmark.common.data import flat_pixels, task_metrics
+from benchmark.common.false_alarms import FALSE_ALARMS, flag
 from benchmark.common.imagenet import has_imagenet, imagenet_backbone
 from benchmark.common.store import Job, run_jobs
 from pyod_ssad import AugmentationSSAD

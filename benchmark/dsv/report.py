@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from benchmark.common.data import FALSE_ALARMS, task_metrics
+from benchmark.common.data import task_metrics
+from benchmark.common.false_alarms import FALSE_ALARMS
 from benchmark.dsv.criteria import GROUP
 from model_selection import get_criterion, grouped_means, wilcoxon_table
 

@@ -20,7 +20,8 @@ from benchmark.common.arguments import (
     names,
     numbers,
 )
-from benchmark.common.data import FALSE_ALARMS, load_objects, make_tasks
+from benchmark.common.data import load_objects, make_tasks
+from benchmark.common.false_alarms import FALSE_ALARMS
 from benchmark.common.tables import print_table, save_tables
 from benchmark.dsv.announcement import announce
 from benchmark.dsv.baselines import baseline_results, baseline_tables

@@ -6,7 +6,7 @@ from inspect import signature
 
 import numpy as np
 
-from benchmark.common.data import FALSE_ALARMS, flag
+from benchmark.common.false_alarms import FALSE_ALARMS, flag
 from benchmark.common.store import Job, run_jobs
 from model_selection import embed
 from pyod_ssad.detectors import DETECTORS

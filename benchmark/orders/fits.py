@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark.common.data import flag
+from benchmark.common.false_alarms import flag
 from benchmark.common.store import Job, run_jobs
 from benchmark.orders import estimators, variants
 from benchmark.orders.variants import make_detector

@@ -13,7 +13,7 @@ from pathlib import Path
 import joblib
 
 from benchmark.common.arguments import add_n_jobs, check_data, integers
-from benchmark.common.data import FALSE_ALARMS
+from benchmark.common.false_alarms import FALSE_ALARMS
 from benchmark.orders.fits import fit_all
 from benchmark.orders.quality import cost_table, make_place, quality_table
 from benchmark.orders.tables import mean_tables, test_table, tidy_results

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from benchmark.common.data import FALSE_ALARMS, metrics
+from benchmark.common.false_alarms import FALSE_ALARMS, metrics
 from benchmark.orders.variants import FIRST
 from model_selection import task_matrix, wilcoxon_table
 from pyod_ssad.augmentations import CutDiff

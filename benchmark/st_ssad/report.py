@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from benchmark.common.data import FALSE_ALARMS, metrics
+from benchmark.common.false_alarms import FALSE_ALARMS, metrics
 from benchmark.st_ssad.contenders import OURS
 from model_selection import task_matrix, wilcoxon_table
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmark.common.data import flag, flat_pixels
+from benchmark.common.data import flat_pixels
+from benchmark.common.false_alarms import flag
 from benchmark.common.store import Job, run_jobs
 from model_selection import embed
 

@@ -1,1 +1,1 @@
-"""How fast training, tuning and the criteria are."""
+"""How many good images do thresholds flag?"""

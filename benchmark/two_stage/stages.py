@@ -3,8 +3,9 @@
 import copy
 import time
 
-from benchmark.common.data import flag
+from benchmark.common.false_alarms import flag
 from pyod_ssad.densities import build_density, score
+from pyod_ssad.seeding import draw_seed
 
 DENSITIES = ("gaussian", "kde", "ocsvm", "knn")
 
@@ -44,8 +45,9 @@ def stage_names(detector):
 def score_embeddings(detector, X_train, X_test):
     """Return the scores of a fitted detector's embeddings by each of `DENSITIES`."""
     Z_train, Z_test = detector.transform(X_train), detector.transform(X_test)
+    seed = draw_seed(detector.random_state)
     return {
-        name: score(build_density(name, detector.random_state).fit(Z_train), Z_test)
+        name: score(build_density(name, seed).fit(Z_train), Z_test)
         for name in DENSITIES
     }
 
@@ -64,7 +66,7 @@ def _with_density(detector, name, X_train):
         return detector
     other = copy.copy(detector)
     other._fitted_parameters = {**detector._fitted_parameters, "density": name}
-    stage = other._fitted_stage(detector.random_state)
+    stage = other._fitted_stage(draw_seed(detector.random_state))
     density = stage.make_density()
     density.fit(other._represent(stage, X_train))
     other.density_ = density

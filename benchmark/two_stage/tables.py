@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmark.common.data import FALSE_ALARMS, metrics
+from benchmark.common.false_alarms import FALSE_ALARMS, metrics
 from benchmark.two_stage.published import published_table
 from benchmark.two_stage.stages import DENSITIES
 

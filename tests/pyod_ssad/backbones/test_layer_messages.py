@@ -8,6 +8,7 @@ from torch import nn
 from torchvision import models
 
 from pyod_ssad.backbones import build_layer_encoder, count_features
+from tests.pyod_ssad.backbones.fakes import Returns
 
 
 class Layers(nn.Module):
@@ -17,26 +18,17 @@ class Layers(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(3, 4, 3)
         self.unused = nn.Conv2d(3, 4, 3)
-        self.pair = Makes(lambda x: (x, x))
-        self.whole = Makes(lambda x: x.int())
-        self.folded = Makes(lambda x: x.repeat(3, 1, 1, 1))
-        self.tokens = Makes(lambda x: x.new_zeros(len(x), 46, 2))
-        self.cube = Makes(lambda x: x.new_zeros(len(x), 4, 4, 4))
+        self.pair = Returns(lambda x: (x, x))
+        self.whole = Returns(lambda x: x.int())
+        self.folded = Returns(lambda x: x.repeat(3, 1, 1, 1))
+        self.tokens = Returns(lambda x: x.new_zeros(len(x), 46, 2))
+        self.cube = Returns(lambda x: x.new_zeros(len(x), 4, 4, 4))
         self.norm = nn.LayerNorm(4) if norm else nn.Identity()
 
     def forward(self, images):
         for layer in (self.pair, self.whole, self.folded, self.tokens, self.cube):
             layer(images)
         return self.conv(images).mean(dim=(2, 3))
-
-
-class Makes(nn.Module):
-    def __init__(self, make):
-        super().__init__()
-        self.make = make
-
-    def forward(self, images):
-        return self.make(images)
 
 
 def normed():

@@ -21,6 +21,7 @@ from pyod_ssad.backbones import (
     find_stages,
 )
 from pyod_ssad.backbones import layers as layers_module
+from tests.pyod_ssad.backbones.fakes import Returns
 
 
 def log_std(values):
@@ -42,20 +43,11 @@ class Emits(nn.Module):
 
     def __init__(self, make, norm=False):
         super().__init__()
-        self.inner = Makes(make)
+        self.inner = Returns(make)
         self.norm = nn.LayerNorm(2) if norm else nn.Identity()
 
     def forward(self, images):
         return self.inner(images)
-
-
-class Makes(nn.Module):
-    def __init__(self, make):
-        super().__init__()
-        self.make = make
-
-    def forward(self, images):
-        return self.make(images)
 
 
 def network(seed=0):
