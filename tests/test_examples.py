@@ -10,6 +10,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 PROMISES = {
     "cutpaste_example": "CutPasteSSAD ROC:",
     "decide_example": "false alarms among them: 0.0",
+    "goad_example": "wine: GOAD 0.9",
     "select_image_detector_example": "DSV chooses",
     "select_pyod_detector_example": "mean rank chooses",
     "st_ssad_example": "learned angle:",
