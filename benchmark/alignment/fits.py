@@ -51,16 +51,15 @@ def make_runs(options, names):
 
 def make_job(run, X_train, X_test, options):
     """Return the fit of a run."""
-    asked = {"steps": options.steps} if options.steps is not None else {}
     detector = DETECTORS[run.detector](
         AUGMENTATIONS[run.aug](),
         image_size=options.image_size,
+        steps=options.steps,
         device=options.device,
         precision=options.precision,
         # Networks for thresholds alone would take three times as long again.
         calibration="density",
         random_state=run.seed,
-        **asked,
     )
     # A digest of the parameters does not tell one augmentation from another.
     arguments = {"aug": run.aug}

@@ -15,7 +15,8 @@ def run_real(options):
     -------
     tables : dict of str to DataFrame
         "fits": `auc` and the shares of `FALSE_ALARMS` for each task, detector, aug and
-        seed. "matrix_<detector>": task by aug, mean AUC. "choices": see `choices`.
+        seed. "matrix_<detector>": task by aug, mean AUC. "choices" and "best": see
+        the functions.
     """
     objects = load_objects(options.data, options.objects, options.image_size)
     runs = make_runs(options, objects)
@@ -42,7 +43,7 @@ def real_tables(runs, results, objects, order):
         for name, rows in fits.groupby("detector", sort=False)
     }
     named = {f"matrix_{name}": table[list(order)] for name, table in matrices.items()}
-    return {"fits": fits, "choices": choices(fits), **named}
+    return {"fits": fits, "choices": choices(fits), "best": best(fits), **named}
 
 
 def choices(fits):
@@ -54,6 +55,11 @@ def choices(fits):
         For each detector and augmentation: mean ``auc`` over tasks, ``regret``, the
         mean distance to the best augmentation of each task, ``best``, the tasks at
         which it is the best, and ``false_alarms``.
+
+    Notes
+    -----
+    The best augmentation is found by labels, which nobody has who chooses: it is a
+    bound, and lies the higher, the fewer the seeds and the anomalies.
     """
     keys = ["detector", "task", "aug"]
     means = fits.groupby(keys, sort=False)[["auc", "false_alarms"]].mean()
@@ -62,6 +68,25 @@ def choices(fits):
     groups = table.groupby(["detector", "aug"], sort=False)
     sums = {"auc": "mean", "regret": "mean", "best": "sum", "false_alarms": "mean"}
     return groups.agg(sums)
+
+
+def best(fits):
+    """Return the augmentation of the largest mean AUC for each detector and task.
+
+    Parameters
+    ----------
+    fits : DataFrame
+        See `run_real`.
+
+    Returns
+    -------
+    table : DataFrame
+        ``aug``, the first of those that are equal, and its ``auc``.
+    """
+    keys = ["detector", "task", "aug"]
+    means = fits.groupby(keys, sort=False)["auc"].mean()
+    largest = means.groupby(["detector", "task"], sort=False).idxmax()
+    return means.loc[largest].reset_index("aug")
 
 
 def _metrics(data, task, result):

@@ -1,4 +1,7 @@
-"""Rows gen, columns aug: AUC where anomalies are made by augmentations."""
+"""Rows gen, columns aug: AUC where anomalies are made by augmentations.
+
+The photographs come without defects of their own, so that there is no label to read.
+"""
 
 import numpy as np
 import pandas as pd
@@ -47,8 +50,9 @@ def run_synthetic(options):
 
 
 def _load(name, options):
-    data = load_textures(name, size=options.image_size, n_test_normal=N_GOOD)
-    return data.X_train, data.X_test[data.y_test == 0]
+    numbers = {"n_test_normal": N_GOOD, "kinds": ()}
+    data = load_textures(name, size=options.image_size, **numbers)
+    return data.X_train, data.X_test
 
 
 def _aucs(scores, clean, made):
@@ -85,7 +89,13 @@ def compare(fits):
     Notes
     -----
     A pair is one object, seed and gen, of one detector: the AUC with aug = gen, and
-    the mean AUC with each of the other augmentations.
+    the mean of the AUCs with each of the other augmentations. "all" has the pairs of
+    all detectors.
+
+    Pairs are not independent, which the test takes them to be: those of an object
+    share its images, and those of an object and a seed share fits, as a fit that is
+    aligned with one gen is misaligned with all others. So p is smaller than it would
+    be with as many pairs of separate images and fits.
     """
     keys = ["detector", "object_name", "seed", "gen"]
     is_aligned = fits["gen"] == fits["aug"]
@@ -97,7 +107,7 @@ def compare(fits):
     )
     groups = {name: pairs.loc[[name]] for name in fits["detector"].unique()}
     rows = {name: _test(group) for name, group in {**groups, "all": pairs}.items()}
-    return pd.DataFrame(rows).T.rename_axis("detector")
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("detector")
 
 
 def _test(pairs):

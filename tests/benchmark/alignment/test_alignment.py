@@ -7,18 +7,21 @@ from scipy.stats import wilcoxon
 
 import benchmark.alignment.real as real
 import benchmark.alignment.study as study
+import benchmark.alignment.synthetic as synthetic
 from benchmark.alignment.augmentations import AUGMENTATIONS, DEFAULT
 from benchmark.alignment.figures import draw_matrices
-from benchmark.alignment.fits import Run, make_anomalies, make_job
-from benchmark.alignment.real import choices
+from benchmark.alignment.fits import Run, fit, make_anomalies, make_job
+from benchmark.alignment.real import best, choices
 from benchmark.alignment.synthetic import compare, matrix
 from benchmark.common.store import make_keys
-from pyod_ssad import AugmentationSSAD
+from pyod_ssad import DAE, AugmentationSSAD
+from pyod_ssad.augmentations import Flip
 from pyod_ssad.datasets import load_textures
 
 ARGUMENTS = [
     *("--objects", "brick", "--augmentations", "invert,cutout", "--steps", "2"),
     *("--image-size", "16", "--n-jobs", "1", "--precision", "float32"),
+    *("--seeds", "0"),
 ]
 
 
@@ -72,6 +75,33 @@ class TestSynthetic:
         pd.testing.assert_frame_equal(tables["fits"], again["fits"])
 
 
+class TestLabels:
+    def test_photographs_come_without_defects(self):
+        options = study.parse_arguments(ARGUMENTS)
+        X_train, good = synthetic._load("brick", options)
+        data = load_textures("brick", size=16, n_test_normal=200)
+        assert np.array_equal(X_train, data.X_train)
+        assert np.array_equal(good, data.X_test[data.y_test == 0])
+
+    @pytest.mark.parametrize("detector", ["dae", "deep_sad", "classifier"])
+    def test_a_fit_is_handed_images_alone(self, detector, monkeypatch):
+        options = study.parse_arguments(ARGUMENTS)
+        images = brick(16).X_train
+        job = make_job(Run("brick", detector, "cutout", 0), images, images, options)
+        cls, handed = type(job.detector), []
+        fit_of_class = cls.fit
+
+        def spy(self, *args, **kwargs):
+            handed.append((args, kwargs))
+            return fit_of_class(self, *args, **kwargs)
+
+        monkeypatch.setattr(cls, "fit", spy)
+        fit(job.detector, job.X_train, job.X_test, **job.arguments)
+        ((args, kwargs),) = handed
+        assert len(args) == 1 and args[0] is images and kwargs == {}
+        assert job.arguments == {"aug": "cutout"}
+
+
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_every_image_becomes_an_anomaly(name):
     # Photographs of 32 px, in colours, as a folder has them.
@@ -83,6 +113,13 @@ def test_every_image_becomes_an_anomaly(name):
         assert made[name].shape == given[20:].shape
         changed = (made[name] != given[20:]).reshape(20, -1).any(axis=1)
         assert changed.all()
+
+
+def test_an_augmentation_that_may_do_nothing_is_noticed(monkeypatch):
+    monkeypatch.setitem(AUGMENTATIONS, "coin", lambda: Flip(p=0.5))
+    images = load_textures("brick", size=16, n_train=40).X_train
+    made = make_anomalies(images, ["coin"])[1]["coin"]
+    assert 0 < (made == images[20:]).all(axis=(1, 2)).sum() < 20
 
 
 def test_anomalies_are_the_same_in_every_run():
@@ -118,6 +155,10 @@ class TestCompare:
         assert row["p"] == pytest.approx(wanted) and wanted == pytest.approx(1 / 64)
         assert table.loc["all"].to_dict() == row.to_dict()
 
+    def test_a_small_p_is_not_printed_as_0(self, capsys):
+        study.print_test(compare(table_of(self.rows)).assign(p=1.5e-6))
+        assert "| dae | 6 | 0.925 | 0.500 | 1.5e-06 |" in capsys.readouterr().out
+
     def test_better_misaligned_ones_have_a_large_p(self):
         worse = [(*row[:5], 1 - row[5]) for row in self.rows]
         assert compare(table_of(worse)).loc["dae", "p"] == 1
@@ -141,6 +182,22 @@ class TestReal:
         assert list(table.index) == ["brick/dark_blob", "brick/scratch"]
         assert list(table.columns) == ["invert", "cutout"]
         assert (tmp_path / "matrices.png").stat().st_size > 0
+        rows = tables["fits"].set_index(["detector", "task", "aug"])
+        detector = DAE(
+            AUGMENTATIONS["invert"](),
+            steps=2,
+            image_size=16,
+            precision="float32",
+            calibration="density",
+            random_state=0,
+        ).fit(brick(16).X_train)
+        data = brick(16)
+        scores = detector.decision_function(data.X_test)
+        good, bad = (scores[data.kind_test == k] for k in ("good", "scratch"))
+        row = rows.loc[("dae", "brick/scratch", "invert")]
+        assert row["auc"] == pytest.approx((good[:, None] < bad).mean())
+        flagged = np.mean(good > detector.threshold_)
+        assert row["false_alarms"] == pytest.approx(flagged)
 
     def test_choices_by_hand(self):
         auc = {"x": {"a": 0.9, "b": 0.7}, "y": {"a": 0.5, "b": 0.8}}
@@ -153,6 +210,15 @@ class TestReal:
         assert table.loc["a", "auc"] == pytest.approx(0.7)
         assert table["regret"].tolist() == pytest.approx([0.15, 0.1])
         assert table["best"].tolist() == [1, 1]
+        found = best(fits).loc["dae"]
+        assert found["aug"].to_dict() == {"x": "a", "y": "b"}
+        assert found["auc"].to_dict() == {"x": 0.9, "y": 0.8}
+
+    def test_best_is_that_of_means_over_seeds(self):
+        rows = [("a", 0, 0.9), ("a", 1, 0.3), ("b", 0, 0.7), ("b", 1, 0.8)]
+        fits = pd.DataFrame(rows, columns=["aug", "seed", "auc"])
+        row = best(fits.assign(detector="dae", task="x")).loc[("dae", "x")]
+        assert row["aug"] == "b" and row["auc"] == pytest.approx(0.75)
 
 
 def test_heat_maps_show_the_matrix(tmp_path):
@@ -171,9 +237,11 @@ def test_heat_maps_show_the_matrix(tmp_path):
     [
         (["--augmentations", "cut_out"], ["['cut_out']", "'cutout'"]),
         (["--detectors", "svm"], ["['svm']", "'deep_sad'"]),
+        (["--objects", "brik"], ["['brik']", "'brick'"]),
+        (["--augmentations", "invert,invert"], ["'invert'", "two or more"]),
     ],
 )
-def test_unknown_names_are_named(arguments, words, capsys):
+def test_arguments_that_cannot_be_used_are_named(arguments, words, capsys):
     with pytest.raises(SystemExit):
         study.parse_arguments(arguments)
     said = capsys.readouterr().err
