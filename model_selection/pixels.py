@@ -169,14 +169,16 @@ def _has_no_shape(member):
     return (
         is_seeing
         and getattr(member, "image_shape", ()) is None
-        and not _says_it_takes_tables(member)
+        and not _says_it_takes_both(member)
     )
 
 
-def _says_it_takes_tables(member):
+def _says_it_takes_both(member):
+    """Say whether tags name tables and images; the default ones name tables alone."""
     if not hasattr(member, "__sklearn_tags__"):
         return False
-    return member.__sklearn_tags__().input_tags.two_d_array
+    tags = member.__sklearn_tags__().input_tags
+    return tags.two_d_array and tags.three_d_array
 
 
 def _refuse_images(names, members, X):
