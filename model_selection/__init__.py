@@ -15,6 +15,11 @@ from model_selection.criteria import *  # noqa: F403
 from model_selection.criterion import Criterion, all_criteria, get_criterion
 from model_selection.embedding import AlignmentCriterion, embed
 from model_selection.functions import make_criterion
+from model_selection.metrics import (
+    per_region_overlap,
+    pixel_auroc,
+    pixel_average_precision,
+)
 from model_selection.pixels import OnPixels
 from model_selection.ranking import mean_ranks, rank_agreement
 from model_selection.scoring import ConsensusCriterion, score_matrix
@@ -49,6 +54,9 @@ __all__ = [
     "mean_ranks",
     "mean_table",
     "parametrize_with_checks",
+    "per_region_overlap",
+    "pixel_auroc",
+    "pixel_average_precision",
     "rank_agreement",
     "rank_table",
     "score_matrix",
