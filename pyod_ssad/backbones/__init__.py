@@ -2,6 +2,7 @@
 
 from pyod_ssad.backbones.building import build_encoder, build_layer_encoder
 from pyod_ssad.backbones.encoder import Encoder
+from pyod_ssad.backbones.grids import LayerGrids
 from pyod_ssad.backbones.layers import POOLS, LayerFeatures
 from pyod_ssad.backbones.probing import count_features
 from pyod_ssad.backbones.small_cnn import SmallCNN
@@ -11,6 +12,7 @@ __all__ = [
     "POOLS",
     "Encoder",
     "LayerFeatures",
+    "LayerGrids",
     "SmallCNN",
     "build_encoder",
     "build_layer_encoder",

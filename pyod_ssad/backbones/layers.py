@@ -1,26 +1,11 @@
 """Features of several layers of any network, pooled over positions."""
 
-from contextlib import contextmanager
-from difflib import get_close_matches
-from functools import partial
-from threading import RLock
-
 import torch
-from torch import nn
 
-from pyod_ssad.backbones.positions import LayerError, by_position
-
-PIXELS = 2**18
-"""Of the images that go through a network at a time on a processor: its cache holds
-the activations of a few, and batches of 4 of 256 px are faster than those of 32."""
-
-MAX_NAMES = 60
-"""Layers that a message lists."""
+from pyod_ssad.backbones.outputs import LayerOutputs
 
 SMALLEST_STD = 1e-3
 """Added before the logarithm: a channel may be constant."""
-
-_ONE_AT_A_TIME = RLock()
 
 
 def _mean(values):
@@ -50,7 +35,7 @@ POOLS = {
 """Statistics over positions, by the name of the pooling."""
 
 
-class LayerFeatures(nn.Module):
+class LayerFeatures(LayerOutputs):
     """Images to what layers of a network make of them, pooled over positions.
 
     Parameters
@@ -81,113 +66,19 @@ class LayerFeatures(nn.Module):
     This holds for grids of at least 5 x 5 patches, and of any size where there is one
     class token only.
 
-    A layer's output is pooled as soon as the layer has returned, before a later one
-    changes it in place, and only pooled values are kept. Of a layer that is used
-    several times the last output counts. What a network does in small batches of its
-    own is put together again.
-
-    Unless it is training, or on an accelerator, a network gets batches of `PIXELS`
-    pixels, which bounds the memory.
+    `LayerOutputs` says in what batches, and what counts of a layer used twice.
     """
 
     def __init__(self, module, layers=None, pool="mean_std"):
-        super().__init__()
         _check_pool(pool)
-        if layers is not None:
-            _check_layers(layers, module)
-        self.module = module
-        self.layers = None if layers is None else tuple(layers)
+        super().__init__(module, layers)
         self.pool = pool
-        self._is_normed = holds_layer_norms(module)
 
-    def forward(self, images):
-        """Return features ``(n, D)``.
-
-        Raises
-        ------
-        LayerError
-            If a layer is not reached, or returns something else than it should.
-        """
-        parts = images.split(self._batch_size(images))
-        return torch.cat([self._features(part) for part in parts])
-
-    def _batch_size(self, images):
-        if self.training or images.device.type not in ("cpu", "meta"):
-            return max(len(images), 1)
-        return max(PIXELS // (images.shape[2] * images.shape[3]), 1)
-
-    def _features(self, images):
-        shape, n = tuple(images.shape[2:]), len(images)
-        if self.layers is None:
-            pooled = self._pool(None, self.module(images), shape)
-            return _join([pooled], n, self._named(None))
-        found = {name: [] for name in self.layers}
-
-        def keep(name, output):
-            found[name].append(self._pool(name, output, shape))
-
-        with watching(self.module, self.layers, keep):
-            self.module(images)
-        rows = [_join(found[name], n, self._named(name)) for name in self.layers]
-        return torch.cat(rows, dim=1)
-
-    def _pool(self, name, output, image_shape):
-        named = self._named(name)
-        values = by_position(output, image_shape, self._is_normed, named)
+    def _describe(self, values, named):
+        """Return the statistics ``(n, D)`` of values at positions."""
         if values.ndim == 2:
             return values
         return torch.cat([statistic(values) for statistic in POOLS[self.pool]], dim=1)
-
-    def _named(self, name):
-        network = type(self.module).__name__
-        if name is None:
-            return f"The backbone {network}"
-        return f"The layer {name!r} of {network}"
-
-
-def holds_layer_norms(module):
-    """Say whether a network may have its channels last."""
-    return any(isinstance(layer, nn.LayerNorm) for layer in module.modules())
-
-
-@contextmanager
-def watching(module, layers, keep):
-    """Call ``keep(name, output)`` whenever one of the layers has returned."""
-    modules = dict(module.named_modules())
-    # Two threads that score with one network would see each other's outputs.
-    with _ONE_AT_A_TIME:
-        handles = [
-            modules[name].register_forward_hook(partial(_hook, keep, name))
-            for name in layers
-        ]
-        try:
-            yield
-        finally:
-            for handle in handles:
-                handle.remove()
-
-
-def _hook(keep, name, module, inputs, output):
-    keep(name, output)
-
-
-def _join(parts, n, named):
-    """Return the rows of n images from the outputs of a layer, call after call."""
-    if not parts:
-        raise LayerError(
-            f"{named} is not reached when images go through the network; wanted one "
-            "that is called. Name another, such as the one that holds it; layers of "
-            "scripted or compiled networks are never seen."
-        )
-    rows = [len(part) for part in parts]
-    if sum(rows) == n:
-        return torch.cat(parts)
-    if rows[-1] == n:
-        return parts[-1]
-    raise LayerError(
-        f"{named} returns {rows[-1]} rows for {n} images; wanted one for each image, "
-        "first axis n. Name another layer."
-    )
 
 
 def _check_pool(pool):
@@ -195,35 +86,3 @@ def _check_pool(pool):
         raise ValueError(
             f"pool must be one of {', '.join(map(repr, POOLS))}, got {pool!r}."
         )
-
-
-def _check_layers(layers, module):
-    known = [name for name, _ in module.named_modules() if name]
-    if not isinstance(layers, list | tuple) or not layers:
-        raise ValueError(
-            f"layers must be None, 'stages' or a list of names, got {layers!r}."
-            f"{_meant(layers, known)} {_listing(module, known)}"
-        )
-    for name in layers:
-        if name not in known:
-            raise ValueError(
-                f"{type(module).__name__} has no layer {name!r}."
-                f"{_meant(name, known)} {_listing(module, known)}"
-            )
-    twice = {name for name in layers if layers.count(name) > 1}
-    if twice:
-        raise ValueError(f"layers name {min(twice)!r} twice; wanted each once.")
-
-
-def _meant(name, known):
-    close = get_close_matches(name, known, n=3) if isinstance(name, str) else []
-    return f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
-
-
-def _listing(module, known):
-    """List the outer layers: a large network has hundreds of inner ones."""
-    outer = sorted(known, key=lambda name: name.count("."))[:MAX_NAMES]
-    names = [name for name in known if name in outer]
-    more = len(known) - len(names)
-    rest = f" and {more} more inside them" if more else ""
-    return f"{type(module).__name__} has {', '.join(names)}{rest}."

@@ -6,7 +6,7 @@ from math import log2
 from torch import nn
 
 from pyod_ssad.backbones.encoder import Encoder
-from pyod_ssad.backbones.layers import holds_layer_norms, watching
+from pyod_ssad.backbones.outputs import holds_layer_norms, watching
 from pyod_ssad.backbones.positions import is_channels_last
 from pyod_ssad.backbones.probing import count_features
 

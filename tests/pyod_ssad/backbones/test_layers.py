@@ -20,7 +20,7 @@ from pyod_ssad.backbones import (
     count_features,
     find_stages,
 )
-from pyod_ssad.backbones import layers as layers_module
+from pyod_ssad.backbones import outputs as outputs_module
 from tests.pyod_ssad.backbones.fakes import Returns
 
 
@@ -149,12 +149,12 @@ def test_rows_do_not_depend_on_the_batch(monkeypatch):
     together = encoder(images(7, 32))
     alone = torch.cat([encoder(image) for image in images(7, 32).split(1)])
     torch.testing.assert_close(together, alone, atol=1e-6, rtol=1e-5)
-    monkeypatch.setattr(layers_module, "PIXELS", 3 * 32 * 32)
+    monkeypatch.setattr(outputs_module, "PIXELS", 3 * 32 * 32)
     torch.testing.assert_close(encoder(images(7, 32)), together, atol=1e-6, rtol=1e-5)
 
 
 def test_a_network_gets_few_images_at_a_time(monkeypatch):
-    monkeypatch.setattr(layers_module, "PIXELS", 2 * 16 * 16)
+    monkeypatch.setattr(outputs_module, "PIXELS", 2 * 16 * 16)
     sizes = []
 
     def make(batch):
