@@ -59,11 +59,11 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         """
         return AugmentedOrNot(augmentation)
 
-    def _second_stage(self, augmentation, seed=None):
+    def _image_stage(self, augmentation, seed):
         """Return the pretext task where it scores, else a density of embeddings."""
         if isinstance(self.density, str) and self.density in self._own_scores:
             return self._make_pretext(augmentation)
-        return super()._second_stage(augmentation, seed)
+        return super()._image_stage(augmentation, seed)
 
     @classmethod
     def _test_params(cls):

@@ -6,15 +6,16 @@ from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 
+import numpy as np
 import torch
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.arguments import ConstructorSignature, check_call
 from pyod_ssad.calibration import fewest_fitted, out_of_fold_scores
-from pyod_ssad.deciding import DecidingImages
 from pyod_ssad.densities import DENSITIES, build_density, check_density_fits, score
 from pyod_ssad.images.checking import check_images
 from pyod_ssad.images.layouts import as_sides
+from pyod_ssad.mapping import MappingImages
 from pyod_ssad.parameters import check_common, check_neighbors, refuse_variadic
 from pyod_ssad.pretext.embeddings import CHUNK, Embeddings, Features, represent
 from pyod_ssad.seeding import draw_seed, seeded
@@ -30,12 +31,12 @@ FEWEST = 3
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class BaseImageDetector(DecidingImages):
+class BaseImageDetector(MappingImages):
     """Base class of detectors of images: embed with a network, score by a density.
 
     A subclass is a dataclass of its own parameters, and writes `_learn` and
     `_make_network`. One whose images are scored by something else than a density of
-    their embeddings also writes `_second_stage`. The parameters are described at
+    their embeddings also writes `_image_stage`. The parameters are described at
     `pyod_ssad.AugmentationSSAD`.
     """
 
@@ -44,6 +45,7 @@ class BaseImageDetector(DecidingImages):
     backbone: object = "small_cnn"
     weights: str | None = None
     density: object = "gaussian"
+    score_from: str = "image"
     device: object = "cpu"
     image_shape: tuple | None = None
     channels: str | None = None
@@ -102,6 +104,12 @@ class BaseImageDetector(DecidingImages):
 
     def _second_stage(self, augmentation, seed=None):
         """Return what scores images: ``represent`` and ``make_density`` are wanted."""
+        if self.score_from != "image":
+            return self._map_stage(augmentation, seed)
+        return self._image_stage(augmentation, seed)
+
+    def _image_stage(self, augmentation, seed):
+        """Return what scores images by what is seen of them as a whole."""
         make_density = partial(build_density, self.density, seed)
         return self._embed_stage(augmentation, make_density)
 
@@ -166,7 +174,9 @@ class BaseImageDetector(DecidingImages):
             Larger where more anomalous.
         """
         check_is_fitted(self, "network_")
-        return score(self.density_, self._represent(self._fitted_stage(), X))
+        images = self._check_images(X)
+        parts = self._represent_by_chunks(self._fitted_stage(), images)
+        return np.concatenate([score(self.density_, part) for part in parts])
 
     def transform(self, X):
         """Return the embeddings that a density sees.
@@ -248,6 +258,9 @@ class BaseImageDetector(DecidingImages):
             **learned,
             **self._describe(data),
             "density_": density,
+            "map_density_": self._fit_maps(
+                data, learned["network_"], augmentation, density, plan
+            ),
             "decision_scores_": self._score_unseen(
                 data, learned, stage, seen, plan, *more_data
             ),
@@ -321,8 +334,14 @@ class BaseImageDetector(DecidingImages):
 
     def _represent(self, stage, X):
         images = self._check_images(X)
-        batches = (images.load(rows, self.image_size_) for rows in chunks(images))
-        return represent(self.network_, stage, batches, resolve_device(self.device))
+        return np.concatenate(list(self._represent_by_chunks(stage, images)))
+
+    def _represent_by_chunks(self, stage, images):
+        """Yield what a second stage sees of a few checked images at a time."""
+        device = resolve_device(self.device)
+        for rows in chunks(images):
+            batch = images.load(rows, self.image_size_)
+            yield represent(self.network_, stage, [batch], device)
 
     @property
     def _seen_size(self):

@@ -8,6 +8,7 @@ from pyod.models.knn import KNN
 from sklearn.utils import check_random_state
 
 from pyod_ssad.augmentations.base import check_number
+from pyod_ssad.densities._patches import SCORES_FROM
 from pyod_ssad.suggesting import check_choice
 from pyod_ssad.training import PRECISIONS
 
@@ -24,6 +25,7 @@ def check_common(detector):
         Naming the argument.
     """
     _check_contamination(detector.contamination)
+    check_choice("score_from", detector.score_from, SCORES_FROM)
     check_integer("image_size", detector.image_size, 8)
     _check_random_state(detector.random_state)
     _check_verbose(detector.verbose)

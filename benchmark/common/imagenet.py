@@ -5,6 +5,11 @@ from functools import partial
 
 import torch
 
+from pyod_ssad.backbones import trained_with_scale
+
+MEAN, STD = 127 / 255, 128 / 255
+"""Of the images that the network was trained on, of every colour."""
+
 
 def has_imagenet():
     """Say whether the optional packages with ImageNet weights are installed."""
@@ -22,7 +27,7 @@ def imagenet_backbone():
     # A backbone's output are its features, and not the classes of ImageNet.
     network._fc = torch.nn.Identity()
     network.forward = partial(_in_small_batches, network.extract_features)
-    return network
+    return trained_with_scale(network, (MEAN,) * 3, (STD,) * 3)
 
 
 # A processor's cache holds the activations of a few images of 224 px: batches of 4 are

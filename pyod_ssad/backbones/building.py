@@ -7,9 +7,12 @@ from torch import nn
 from pyod_ssad.backbones.encoder import Encoder
 from pyod_ssad.backbones.layers import LayerFeatures
 from pyod_ssad.backbones.small_cnn import SmallCNN
-from pyod_ssad.backbones.stages import find_stages
+from pyod_ssad.backbones.stages import find_middle_stages, find_stages
 
 IMAGENET_CLASSES = 1000
+
+FINDING = {"stages": find_stages, "middle": find_middle_stages}
+"""How layers are found that are not named."""
 
 
 def build_encoder(backbone, weights=None):
@@ -53,9 +56,9 @@ def build_layer_encoder(
         logits of classes, which are not used.
     weights : str or path, optional (default=None)
         As for `build_encoder`.
-    layers : list of str, "stages" or None, optional (default="stages")
-        Names of submodules; "stages" for those that `find_stages` finds; None for
-        the backbone's own output.
+    layers : list of str, "stages", "middle" or None, optional (default="stages")
+        Names of submodules; "stages" for those that `find_stages` finds, "middle" for
+        those of `find_middle_stages`; None for the backbone's own output.
     pool : str, optional (default="mean_std")
         The statistics over positions: one of `POOLS`, see `LayerFeatures`.
     image_size : int, optional (default=224)
@@ -75,8 +78,8 @@ def build_layer_encoder(
         If weights could not be downloaded.
     """
     module = _make_module(backbone, weights, by_output=layers is None)
-    if isinstance(layers, str) and layers == "stages":
-        layers = find_stages(module, image_size, backbone)
+    if isinstance(layers, str) and layers in FINDING:
+        layers = FINDING[layers](module, image_size, backbone)
     return Encoder(LayerFeatures(module, layers, pool))
 
 

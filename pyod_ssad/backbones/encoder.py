@@ -4,8 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
+from pyod_ssad.backbones.scaling import IMAGENET_MEAN, IMAGENET_STD
+
 WANTED = "wanted a float tensor (n, d) or (n, d, h, w)"
 
 
@@ -15,7 +15,8 @@ class Encoder(nn.Module):
     Parameters
     ----------
     backbone : torch.nn.Module
-        Maps ``(n, 3, H, W)`` to ``(n, d)`` or ``(n, d, h, w)``.
+        Maps ``(n, 3, H, W)`` to ``(n, d)`` or ``(n, d, h, w)``; see also
+        `trained_with_scale`.
     """
 
     def __init__(self, backbone):

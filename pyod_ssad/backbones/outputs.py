@@ -160,8 +160,8 @@ def _check_layers(layers, module):
     known = [name for name, _ in module.named_modules() if name]
     if not isinstance(layers, list | tuple) or not layers:
         raise ValueError(
-            f"layers must be None, 'stages' or a list of names, got {layers!r}."
-            f"{_meant(layers, known)} {_listing(module, known)}"
+            "layers must be None, 'stages', 'middle' or a list of names, got "
+            f"{layers!r}.{_meant(layers, known)} {_listing(module, known)}"
         )
     for name in layers:
         if name not in known:

@@ -36,7 +36,7 @@ def count_features(encoder, image_size, name=None):
 @torch.no_grad()
 def _probe(encoder, image_size, name):
     named = repr(type(encoder.backbone).__name__ if name is None else name)
-    inputs = encoder.scale(_ramp(image_size))
+    inputs = encoder.scale(_ramp(image_size).to(encoder.mean.device))
     try:
         features = encoder.backbone(inputs)
     except LayerError:  # It says itself what is wrong, and images are not.

@@ -3,15 +3,19 @@
 from collections import defaultdict
 from math import log2
 
+import torch
 from torch import nn
 
 from pyod_ssad.backbones.encoder import Encoder
 from pyod_ssad.backbones.outputs import holds_layer_norms, watching
-from pyod_ssad.backbones.positions import is_channels_last
+from pyod_ssad.backbones.positions import LayerError, is_channels_last
 from pyod_ssad.backbones.probing import count_features
 
 N_BLOCKS = 4
 """Blocks of a transformer, whose tokens keep their resolution, that are taken."""
+
+FINEST = 48
+"""Positions a side of the grids that tell where something is."""
 
 POOLING = nn.AdaptiveAvgPool2d | nn.AdaptiveMaxPool2d
 
@@ -61,7 +65,7 @@ def find_stages(module, image_size, name=None):
     blocks = {key: value for key, value in maps.items() if _is_block(layers[key])}
     stages = _stages_of_blocks(blocks) or _last_by_resolution(maps)
     if not stages:
-        raise ValueError(
+        raise LayerError(
             f"{type(module).__name__} has no layer that returns maps (n, d, h, w) of "
             f"images of image_size={image_size} pixels, so that layers='stages' finds "
             "none; wanted such a network. Use layers=None, name layers, or use larger "
@@ -70,10 +74,43 @@ def find_stages(module, image_size, name=None):
     return stages
 
 
+def find_middle_stages(module, image_size, name=None):
+    """Return the names of the layers whose grids tell where something is.
+
+    Parameters
+    ----------
+    module, image_size, name
+        As for `find_stages`.
+
+    Returns
+    -------
+    layers : list of str
+        Of the stages, the last ones at the finest two resolutions of at most 48 x 48
+        positions: of 256 pixels, those at an eighth and a sixteenth, ``layer2`` and
+        ``layer3`` of a ResNet. Of a transformer, the blocks at half and three quarters
+        of the way.
+
+    Raises
+    ------
+    ValueError
+        As `find_stages`.
+    """
+    stages = find_stages(module, image_size, name)
+    outputs = _record(module, image_size, name)
+    found = {key: outputs[key] for key in stages}
+    maps = _find_maps(found, image_size, holds_layer_norms(module))
+    if not maps:
+        return stages[1:3] or stages
+    last = {halvings: key for key, (halvings, _) in maps.items()}
+    coarse = [h for h in sorted(last) if image_size <= FINEST * 2**h]
+    return [last[h] for h in coarse[:2] or [max(last)]]
+
+
 def _record(module, image_size, name):
     """Return the shapes of maps and tokens by layer, in the order of their return."""
     recorder = _Recorder(module)
-    encoder = Encoder(recorder).train(module.training)
+    device = next(module.parameters(), torch.empty(0)).device
+    encoder = Encoder(recorder).to(device).train(module.training)
     count_features(encoder, image_size, name)
     return recorder.shapes
 

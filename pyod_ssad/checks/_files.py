@@ -11,7 +11,14 @@ from pyod_ssad.persistence.files import CODECS
 from pyod_ssad.persistence.registry import has_name
 from pyod_ssad.persistence.tree import Writer
 
-SCORING = ("decision_function", "predict", "predict_proba", "p_values", "transform")
+SCORING = (
+    "decision_function",
+    "predict",
+    "predict_proba",
+    "p_values",
+    "transform",
+    "anomaly_map",
+)
 
 
 def check_a_loaded_detector_is_the_saved_one(subject):

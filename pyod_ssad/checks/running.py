@@ -11,6 +11,7 @@ from pyod_ssad.checks import (
     _files,
     _images,
     _learnable,
+    _maps,
     _reproducibility,
     _scores,
     _training,
@@ -116,9 +117,9 @@ def checks_of(given):
         if isinstance(given, LearnableAugmentation):
             modules.append(_learnable)
         return [(given, check) for check in _collect(modules)]
-    modules = [_scores, _contract, _reproducibility, _images, _bad_input, _files]
-    if isinstance(given, BaseSSAD):
-        modules = [_augmenting, _training, *modules]
+    modules = [_augmenting, _training] if isinstance(given, BaseSSAD) else []
+    modules += [_scores, _maps, _contract, _reproducibility]
+    modules += [_images, _bad_input, _files]
     subject, left_out = Subject(given), given._checks_that_do_not_fit
     checks = _collect(modules)
     unknown = set(left_out) - {check.__name__ for check in checks}

@@ -44,9 +44,19 @@ class TakesTables(BaseSSAD):
             return Features(make_density)
         return super()._embed_stage(augmentation, make_density)
 
+    def _map_stage(self, augmentation, seed=None):
+        return None if augmentation is None else super()._map_stage(augmentation, seed)
+
     def _suit(self, augmentation, data):
         """Return None for tables, whose transforms are in the network."""
-        return augmentation if data.ndim == 4 else None
+        if data.ndim == 4:
+            return augmentation
+        if self.score_from != "image":
+            raise ValueError(
+                f"score_from={self.score_from!r} is of anomaly maps, got a table of "
+                f"{data.shape[1]} columns, which has none. Leave score_from='image'."
+            )
+        return None
 
     def _describe(self, data):
         if data.ndim == 4:

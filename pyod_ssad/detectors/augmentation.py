@@ -37,6 +37,9 @@ class AugmentationSSAD(BaseSSAD):
         features that are brought to one scale before; "kde"; "ocsvm", with a radial
         kernel; "knn", the nearest neighbour by the angle; or a detector such as
         ``KNN()``, which is cloned.
+    score_from : {"image", "map_top", "map_max"}, optional (default="image")
+        What scores an image: `density`; or its anomaly map, the mean of the most
+        anomalous percent of whose positions is taken, or the most anomalous one.
     calibration : {"cross_fit", "density"}, optional (default="cross_fit")
         How the scores of the training images, and with them `threshold_`, are made
         out of sample: by three more networks, each trained without a third of the
@@ -84,6 +87,8 @@ class AugmentationSSAD(BaseSSAD):
         What made the pseudo anomalies.
     density_ : object
         The fitted second stage.
+    map_density_ : object or None
+        The fitted density of patches; None for a table, or without a grid of features.
     history_ : list of dict
         About twenty rows: step, losses, learning rate, seconds.
 

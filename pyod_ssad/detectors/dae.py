@@ -4,6 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from pyod_ssad.augmentations import make_augmentation
 from pyod_ssad.base import BaseSSAD
+from pyod_ssad.maps.residual_stage import ResidualStage
 from pyod_ssad.pretext.denoising import Denoising
 
 
@@ -27,6 +28,9 @@ optional (default="reconstruction")
 
     Notes
     -----
+    `anomaly_map` returns the squared error of each pixel, the mean over channels of
+    values in [0, 1], unless `density` is of the embeddings.
+
     All that the decoder gets are the pooled features of the encoder. The authors'
     settings are ``DAE(augmentation, lr=1e-3, batch_size=1024)`` for 256 epochs.
 
@@ -51,3 +55,8 @@ optional (default="reconstruction")
 
     def _make_pretext(self, augmentation):
         return Denoising(augmentation, self.image_size)
+
+    def _map_stage(self, augmentation, seed=None):
+        if self.density != "reconstruction":
+            return super()._map_stage(augmentation, seed)
+        return ResidualStage(self._make_pretext(augmentation), self.score_from)

@@ -44,6 +44,9 @@ class PretrainedFeatures(BaseImageDetector):
 
     Notes
     -----
+    The network sees images in ImageNet's scale, as torchvision's networks want them;
+    `pyod_ssad.backbones.trained_with_scale` is for those that want another.
+
     A vision transformer of another library goes in as a callable, such as
     ``functools.partial(torch.hub.load, repository, name)``; of the outputs of its
     blocks, the tokens of patches are pooled.

@@ -65,7 +65,7 @@ optional (default="clusters")
     def _make_pretext(self, augmentation):
         return Contrastive(augmentation, temperature=self.temperature, symmetric=True)
 
-    def _second_stage(self, augmentation, seed=None):
+    def _image_stage(self, augmentation, seed):
         if isinstance(self.density, str) and self.density == "clusters":
             return Embeddings(partial(ClusterMahalanobis, self.n_clusters, seed))
-        return super()._second_stage(augmentation, seed)
+        return super()._image_stage(augmentation, seed)

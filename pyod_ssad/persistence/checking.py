@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from pyod_ssad.densities import score
+from pyod_ssad.densities._patches import PatchDensity
 from pyod_ssad.persistence.errors import ModelFileError
 from pyod_ssad.persistence.networks import LARGEST_SIDE
 from pyod_ssad.pretext.embeddings import represent
@@ -62,16 +63,24 @@ def _check_count(name, value):
         raise ModelFileError(f"{name} is {value!r}; wanted a positive integer.")
 
 
-def check_density(detector):
-    """Check that a density scores what the network makes of an image."""
-    seen = represent(
-        detector.network_, detector._fitted_stage(), [_example(detector)], CPU
-    )
+def check_densities(detector):
+    """Check that the densities score what the network makes of an image."""
+    _check_density(detector, detector.density_, detector._fitted_stage())
+    maps = getattr(detector, "map_density_", None)
+    if maps is not None:
+        _check_density(detector, maps, detector._fitted_map_stage())
+
+
+def _check_density(detector, density, stage):
+    is_too_large = max(detector._fitted_shape) > LARGEST_SIDE
+    if is_too_large and isinstance(density, PatchDensity):
+        return  # Its layers and positions are those of larger images.
+    seen = represent(detector.network_, stage, [_example(detector)], CPU)
     try:
-        scores = score(detector.density_, seen)
+        scores = score(density, seen)
     except Exception as error:
         raise ModelFileError(
-            f"The density cannot score rows of {seen.shape[1]} features, which are "
+            f"The density cannot score rows of {seen.shape[-1]} features, which are "
             f"those of the network: {error}"
         ) from error
     if scores.shape != (1,) or not np.isfinite(scores).all():

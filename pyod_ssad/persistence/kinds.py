@@ -17,7 +17,7 @@ from pyod_ssad.image_detector import BaseImageDetector
 from pyod_ssad.persistence.checking import (
     check_affordable,
     check_attributes,
-    check_density,
+    check_densities,
     check_sizes,
     check_thresholded,
 )
@@ -83,7 +83,7 @@ class Detector(Estimator):
         check_sizes(made)
         made.network_ = restore_network(made, parts["network_"])
         if cls.decision_function is BaseImageDetector.decision_function:
-            check_density(made)
+            check_densities(made)
         return made
 
 

@@ -19,9 +19,21 @@ def test_its_features_are_those_of_the_last_layer():
     with torch.no_grad():
         features = encoder(images)
         network = imagenet_backbone().eval()
-        wanted = network.extract_features(encoder.scale(images)).mean((2, 3))
+        wanted = network(encoder.scale(images)).mean((2, 3))
     torch.testing.assert_close(features, wanted, rtol=1e-4, atol=1e-4)
     assert features.shape == (5, 1280)
+
+
+@needs_packages
+def test_it_sees_images_as_in_its_training():
+    seen = []
+    network = imagenet_backbone().eval()
+    network._conv_stem.register_forward_pre_hook(lambda _, inputs: seen.append(*inputs))
+    images = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        network(build_encoder(imagenet_backbone).scale(images))
+    wanted = (255 * images - 127) / 128
+    torch.testing.assert_close(seen[0], wanted, rtol=1e-4, atol=1e-4)
 
 
 @needs_packages

@@ -67,7 +67,10 @@ CASES = {
     ),
     "one name": Case(
         {"layers": "con"},
-        ("None, 'stages' or a list of names, got 'con'", "Did you mean 'conv'?"),
+        (
+            "None, 'stages', 'middle' or a list of names, got 'con'",
+            "Did you mean 'conv'?",
+        ),
     ),
     "no name": Case({"layers": []}, ("a list of names, got []", "Layers has conv")),
     "a name that is none": Case({"layers": [3]}, ("no layer 3.", "Layers has conv")),

@@ -13,6 +13,7 @@ import pyod_ssad
 from pyod_ssad import densities
 from pyod_ssad._discovery import find_classes
 from pyod_ssad.densities import GaussianDensity, PyODDensity, build_density
+from pyod_ssad.densities._patches import PatchDensity
 from pyod_ssad.persistence import ModelFileError, registry
 from pyod_ssad.persistence.files import CODECS
 from pyod_ssad.persistence.tree import Reader, Writer
@@ -58,8 +59,10 @@ ARGUMENTS = {
     "KernelDensity": {"gamma": 3.0},
     "MeanProbability": {"n_transforms": 2},
     "OneClassSVM": {"nu": 0.2},
+    "PatchCoreset": {"seed": 0},
+    "PatchDetector": {"detector": KNN(n_neighbors=3)},
 }
-WIDTHS = {"GivenScore": 1, "MeanProbability": 4}
+WIDTHS = {"GivenScore": 1, "GivenPatches": 1, "MeanProbability": 4}
 
 
 @pytest.mark.parametrize("cls", OWN)
@@ -67,6 +70,8 @@ def test_own_densities_score_and_are_fitted_alike(cls, embeddings):
     width = WIDTHS.get(cls.__name__, 8)
     # Of which some densities want log-probabilities.
     Z, new = (-np.abs(part[:, :width]) for part in embeddings)
+    if issubclass(cls, PatchDensity):
+        Z, new = (np.stack([part, part[::-1]], axis=1) for part in (Z, new))
     density = cls(**ARGUMENTS.get(cls.__name__, {})).fit(Z)
     loaded = round_trip(density)
     assert repr(loaded) == repr(density)

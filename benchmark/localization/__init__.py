@@ -1,0 +1,1 @@
+"""Where is the defect: every map on every task, measured on pixels."""

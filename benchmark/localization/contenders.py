@@ -1,0 +1,69 @@
+"""The detectors whose maps are measured: the field's baselines, and trained ones."""
+
+from functools import partial
+
+from benchmark.common.imagenet import has_imagenet, imagenet_backbone
+from pyod_ssad import (
+    DAE,
+    ContrastiveSSAD,
+    CutDiffSSAD,
+    CutPasteSSAD,
+    DeepSAD,
+    PatchFeatures,
+    PretrainedFeatures,
+    RotationSSAD,
+)
+
+BASELINES = {
+    "pooled_gaussian": partial(PretrainedFeatures, pool="mean_std", image_size=256),
+    "patchcore": partial(PatchFeatures, density="coreset"),
+    "patch_gaussian": partial(PatchFeatures, density="gaussian"),
+    "padim": partial(PatchFeatures, density="position_gaussian"),
+    "subspace": partial(PatchFeatures, density="subspace"),
+}
+"""With ImageNet weights, which are frozen."""
+
+UNTRAINED = {"untrained": partial(PretrainedFeatures, "small_cnn", None, image_size=64)}
+
+TRAINED = {
+    "cutpaste": CutPasteSSAD,
+    "cutpaste_scar": partial(CutPasteSSAD, variant="scar"),
+    "cutpaste_union": partial(CutPasteSSAD, variant="union"),
+    "cutdiff": CutDiffSSAD,
+    "deep_sad": DeepSAD,
+    "rotation": RotationSSAD,
+    "contrastive_da": ContrastiveSSAD,
+    "dae": DAE,
+}
+"""From scratch."""
+
+
+def available():
+    """Return the names of the detectors whose packages are installed."""
+    return [*(BASELINES if has_imagenet() else ()), *UNTRAINED, *TRAINED]
+
+
+def make_detector(name, seed, options):
+    """Return an unfitted detector.
+
+    Parameters
+    ----------
+    name : str
+        One of `available`.
+    seed : int
+    options : argparse.Namespace
+        ``image_size`` and ``steps`` of those that are trained, where None leaves the
+        detector's own; ``device``, ``precision`` and ``calibration``.
+    """
+    shared = {"device": options.device, "random_state": seed}
+    if name in BASELINES:
+        return BASELINES[name](backbone=imagenet_backbone, weights=None, **shared)
+    if name in UNTRAINED:
+        return UNTRAINED[name](**shared)
+    asked = {"image_size": options.image_size, "steps": options.steps}
+    return TRAINED[name](
+        precision=options.precision,
+        calibration=options.calibration,
+        **shared,
+        **{key: value for key, value in asked.items() if value is not None},
+    )

@@ -1,0 +1,104 @@
+"""Fits, and the maps that are kept of them. No label and no mask is seen here."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmark.common import imagenet
+from benchmark.common.false_alarms import flag
+from benchmark.common.memory import watch_memory
+from benchmark.common.store import Job
+from benchmark.localization import contenders
+from benchmark.localization.contenders import make_detector
+from pyod_ssad.maps import resize_maps
+
+PERCENT = 0.01
+
+
+@dataclass(frozen=True)
+class Run:
+    """One fit.
+
+    Parameters
+    ----------
+    object_name : str
+    detector : str
+        A name of `contenders.available`.
+    seed : int
+    """
+
+    object_name: str
+    detector: str
+    seed: int
+
+
+def make_runs(options, names):
+    """Return a run for each object, detector and seed."""
+    return [
+        Run(name, detector, seed)
+        for name in names
+        for detector in options.detectors
+        for seed in options.seeds
+    ]
+
+
+def make_jobs(runs, load, options):
+    """Return the fit of each run.
+
+    Parameters
+    ----------
+    runs : list of Run
+    load : callable (image_size) -> dict of str to AnomalyDataset
+        Detectors see images of their own size, made from the files.
+    options : argparse.Namespace
+
+    Returns
+    -------
+    jobs : list of Job
+    """
+    detectors = [make_detector(run.detector, run.seed, options) for run in runs]
+    by_size = {size: load(size) for size in {d.image_size for d in detectors}}
+    jobs = []
+    for run, detector in zip(runs, detectors, strict=True):
+        data = by_size[detector.image_size][run.object_name]
+        arguments = {"map_size": options.map_size}
+        more = (contenders, imagenet)
+        jobs.append(Job(fit, detector, data.X_train, data.X_test, arguments, more))
+    return jobs
+
+
+def fit(detector, X_train, X_test, map_size):
+    """Fit; return the scores and maps of the test images, seconds and bytes."""
+    with watch_memory() as memory:
+        start = time.perf_counter()
+        detector.fit(X_train)
+        fitted = time.perf_counter()
+        scores = detector.decision_function(X_test)
+        scored = time.perf_counter()
+        maps = detector.anomaly_map(X_test)
+        mapped = time.perf_counter()
+    patches = np.sort(detector.patch_scores(X_test).reshape(len(X_test), -1), axis=1)
+    n_top = max(1, round(PERCENT * patches.shape[1]))
+    return {
+        "scores": scores,
+        "map_max": patches[:, -1],
+        "map_top": patches[:, -n_top:].mean(axis=1),
+        "map_mean": patches.mean(axis=1),
+        "maps": resize_maps(maps, (map_size, map_size)),
+        **flag(detector, scores),
+        "fit_seconds": fitted - start,
+        "score_seconds": scored - fitted,
+        "map_seconds": mapped - scored,
+        "peak_bytes": memory["peak_bytes"],
+        "file_bytes": _file_size(detector),
+    }
+
+
+def _file_size(detector):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "detector"
+        detector.save(path)
+        return path.stat().st_size
