@@ -14,9 +14,13 @@ from pyod_ssad import (
     RotationSSAD,
 )
 
+DEEP = ["_blocks.10", "_blocks.15"]
+"""Of EfficientNet-Lite0, at a sixteenth and a thirty-second of the resolution."""
+
 BASELINES = {
     "pooled_gaussian": partial(PretrainedFeatures, pool="mean_std", image_size=256),
     "patchcore": partial(PatchFeatures, density="coreset"),
+    "patchcore_deep": partial(PatchFeatures, layers=DEEP, density="coreset"),
     "patch_gaussian": partial(PatchFeatures, density="gaussian"),
     "padim": partial(PatchFeatures, density="position_gaussian"),
     "subspace": partial(PatchFeatures, density="subspace"),
