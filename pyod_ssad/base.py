@@ -98,6 +98,7 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         as_fitted.calibration = "cross_fit"
         plan = as_fitted._make_plan()
         stage = as_fitted._fitted_stage(plan.seed)
+        stage.observe(self.network_, data, plan)
         seen = represent(self.network_, stage, data.split(CHUNK), plan.device)
         scores = as_fitted._score_unseen(data, vars(self), stage, seen, plan)
         return self._become({"calibration": "cross_fit", "decision_scores_": scores})

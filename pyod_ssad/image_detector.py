@@ -251,6 +251,7 @@ class BaseImageDetector(MappingImages):
         stage = self._second_stage(augmentation, plan.seed)
         self._check_beforehand(data, augmentation, stage, plan)
         learned = self._learn(data, augmentation, plan, *more_data)
+        stage.observe(learned["network_"], data, plan)
         seen = represent(learned["network_"], stage, data.split(CHUNK), plan.device)
         density = stage.make_density()
         density.fit(seen)

@@ -9,6 +9,7 @@ from pyod_ssad import (
     CutDiffSSAD,
     CutPasteSSAD,
     DeepSAD,
+    DenseSSAD,
     PatchFeatures,
     PretrainedFeatures,
     RotationSSAD,
@@ -27,9 +28,13 @@ BASELINES = {
 }
 """With ImageNet weights, which are frozen."""
 
+FROZEN = {"dense_frozen": partial(DenseSSAD, steps=0, image_size=256)}
+"""Pseudo anomalies, with the same weights, also frozen."""
+
 UNTRAINED = {"untrained": partial(PretrainedFeatures, "small_cnn", None, image_size=64)}
 
 TRAINED = {
+    "dense": DenseSSAD,
     "cutpaste": CutPasteSSAD,
     "cutpaste_scar": partial(CutPasteSSAD, variant="scar"),
     "cutpaste_union": partial(CutPasteSSAD, variant="union"),
@@ -44,7 +49,8 @@ TRAINED = {
 
 def available():
     """Return the names of the detectors whose packages are installed."""
-    return [*(BASELINES if has_imagenet() else ()), *UNTRAINED, *TRAINED]
+    with_weights = [*BASELINES, *FROZEN] if has_imagenet() else []
+    return [*with_weights, *UNTRAINED, *TRAINED]
 
 
 def make_detector(name, seed, options):
@@ -62,6 +68,8 @@ def make_detector(name, seed, options):
     shared = {"device": options.device, "random_state": seed}
     if name in BASELINES:
         return BASELINES[name](backbone=imagenet_backbone, weights=None, **shared)
+    if name in FROZEN:
+        return FROZEN[name](backbone=imagenet_backbone, **shared)
     if name in UNTRAINED:
         return UNTRAINED[name](**shared)
     asked = {"image_size": options.image_size, "steps": options.steps}

@@ -28,8 +28,8 @@ def cross_fit(train, images, own, stage, plan):
         The training images; at least six.
     own : float64 ndarray of shape (n,)
         Out-of-fold scores of the network that was trained on all of them.
-    stage : object
-        The second stage, with ``represent(network, images)`` and ``make_density()``.
+    stage : Stage
+        The second stage.
     plan : TrainingPlan
         Of that network. The others make as many passes over their images.
 
@@ -44,6 +44,7 @@ def cross_fit(train, images, own, stage, plan):
         rest = np.setdiff1d(np.arange(len(images)), part)
         steps = max(1, round(plan.steps * len(rest) / len(images)))
         network = train(images[rest], replace(plan, steps=steps, verbose=0))
+        stage.observe(network, images[rest], plan)
         R = represent(network, stage, images.split(CHUNK), plan.device)
         density = stage.make_density()
         density.fit(R[rest])

@@ -16,7 +16,7 @@ ROUNDING = {"rtol": 1e-4, "atol": 1e-4}
 def check_training_scores_are_out_of_fold(subject):
     """``decision_scores_`` come from densities that have not seen the images."""
     X, clf = subject.tiny_images, subject.fit_tiny()
-    make_density, R = _second_stage(clf, X)
+    make_density, R = _second_stage(clf, X, X)
     expected = np.empty(len(X))
     for fold in split(len(X), 5, draw_seed(0)):
         density = make_density().fit(np.delete(R, fold, axis=0))
@@ -94,7 +94,7 @@ def check_embeddings_are_of_unit_length(subject):
 def check_scores_are_those_of_the_second_stage(subject):
     """The density is fitted on what it sees of the training images, as they are."""
     X, new = subject.textures.X_train, subject.textures.X_test
-    make_density, R = _second_stage(subject.fitted, np.concatenate([X, new]))
+    make_density, R = _second_stage(subject.fitted, X, np.concatenate([X, new]))
     expected = score(make_density().fit(R[: len(X)]), R[len(X) :])
     assert_allclose(subject.fitted.decision_function(new), expected, rtol=1e-9)
     spread = np.ptp(expected) / np.abs(expected).mean()
@@ -109,7 +109,9 @@ def check_a_gaussian_of_the_embeddings_can_score(subject):
     assert_allclose(clf.decision_function(X), expected, rtol=1e-9)
 
 
-def _second_stage(clf, X):
-    """Return what makes a density, and what it sees of images."""
+def _second_stage(clf, seen, X):
+    """Return what makes a density, after training images, and what it sees of X."""
     stage = clf._fitted_stage(draw_seed(0))
+    data = clf._check_images(seen).load(slice(None), clf.image_size_)
+    stage.observe(clf.network_, data, clf._make_plan())
     return stage.make_density, clf._represent(stage, X)

@@ -18,7 +18,7 @@ PATCH_DENSITIES = {
 """The names that the parameter `density` of detectors of patches knows."""
 
 
-def build_patch_density(density, score_from, seed=None):
+def build_patch_density(density, score_from, seed=None, others=()):
     """Return an unfitted density of patches.
 
     Parameters
@@ -27,6 +27,8 @@ def build_patch_density(density, score_from, seed=None):
         A name among `PATCH_DENSITIES`.
     score_from, seed
         See `PatchDensity`.
+    others : tuple of str, optional (default=())
+        Further names that the detector knows, for messages.
 
     Raises
     ------
@@ -36,8 +38,9 @@ def build_patch_density(density, score_from, seed=None):
     if isinstance(density, BaseDetector):
         return PatchDetector(density, score_from, seed)
     if not isinstance(density, str) or density not in PATCH_DENSITIES:
+        known = [*others, *PATCH_DENSITIES]
         raise ValueError(
-            f"density must be one of {list(PATCH_DENSITIES)} or a PyOD detector such "
-            f"as KNN(), got {density!r}.{suggest(density, PATCH_DENSITIES)}"
+            f"density must be one of {known} or a PyOD detector such as KNN(), got "
+            f"{density!r}.{suggest(density, known)}"
         )
     return PATCH_DENSITIES[density](score_from, seed)

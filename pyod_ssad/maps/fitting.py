@@ -14,9 +14,8 @@ def fit_map_density(stage, network, data, plan):
 
     Parameters
     ----------
-    stage : object
-        With ``represent(network, images)``, patches ``(n, positions, d)``, and
-        ``make_density()``.
+    stage : Stage
+        Of patches ``(n, positions, d)``.
     network : PretextNetwork
     data : uint8 tensor of shape (n, C, H, W)
     plan : Plan
@@ -27,10 +26,16 @@ def fit_map_density(stage, network, data, plan):
     density : PatchDensity or None
         None if the network has no layers with positions.
     """
-    rows = np.random.default_rng(plan.seed).permutation(len(data))[:MOST_IMAGES]
-    batches = data[torch.from_numpy(np.sort(rows))].split(CHUNK)
+    drawn = draw_images(data, plan.seed)
     try:
-        patches = represent(network, stage, batches, plan.device)
+        stage.observe(network, drawn, plan)
+        patches = represent(network, stage, drawn.split(CHUNK), plan.device)
     except LayerError:
         return None
     return stage.make_density().fit(patches)
+
+
+def draw_images(data, seed):
+    """Return at most 256 of the images, drawn at random, in their order."""
+    rows = np.random.default_rng(seed).permutation(len(data))[:MOST_IMAGES]
+    return data[torch.from_numpy(np.sort(rows))]

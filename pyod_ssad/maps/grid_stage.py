@@ -2,9 +2,10 @@
 
 from pyod_ssad.backbones import LayerGrids, find_middle_stages
 from pyod_ssad.backbones.outputs import LayerOutputs
+from pyod_ssad.pretext.stage import Stage
 
 
-class GridStage:
+class GridStage(Stage):
     """Represent images by the features of their patches.
 
     Parameters

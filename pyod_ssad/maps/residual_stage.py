@@ -3,9 +3,10 @@
 from functools import partial
 
 from pyod_ssad.densities.given_patches import GivenPatches
+from pyod_ssad.pretext.stage import Stage
 
 
-class ResidualStage:
+class ResidualStage(Stage):
     """Represent images by the squared error of each pixel.
 
     Parameters

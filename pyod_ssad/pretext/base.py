@@ -1,7 +1,9 @@
 """What every pretext task is: a head, and a loss on a batch."""
 
+from pyod_ssad.pretext.stage import Stage
 
-class Pretext:
+
+class Pretext(Stage):
     """What a network learns without labels.
 
     A subclass writes `make_head` and `loss`. Pretexts that make pseudo anomalies hold

@@ -4,12 +4,13 @@ import torch
 from torch.nn import functional as F
 
 from pyod_ssad.images.levels import to_unit
+from pyod_ssad.pretext.stage import Stage
 
 CHUNK = 128
 """Images that are embedded at a time, which bounds the memory."""
 
 
-class Features:
+class Features(Stage):
     """Represent images by the pooled features before the head.
 
     Parameters
@@ -42,9 +43,8 @@ def represent(network, stage, batches, device):
     ----------
     network : PretextNetwork
         Comes back on the CPU, so that it can be stored and loaded anywhere.
-    stage : object
-        With ``represent(network, images)``: `Embeddings`, or a `Pretext` with a score
-        of its own.
+    stage : Stage
+        `Embeddings`, patches, or a `Pretext` with a score of its own.
     batches : iterable of tensors (n, C, H, W)
         uint8, or float in [0, 1].
     device : torch.device

@@ -15,6 +15,7 @@ from pyod_ssad import (
     CutDiffSSAD,
     CutOutSSAD,
     CutPasteSSAD,
+    DenseSSAD,
     PatchFeatures,
 )
 from pyod_ssad.calibration import out_of_fold_scores
@@ -86,7 +87,7 @@ def test_joblib_and_pyod_give_identical_scores(subject, tmp_path):
 
 class TestParts:
     def test_any_pyod_detector_as_density(self, subject):
-        if isinstance(subject.detector, PatchFeatures):
+        if isinstance(subject.detector, PatchFeatures | DenseSSAD):
             pytest.skip("Its density sees patches.")
         knn = KNN(n_neighbors=3)
         clf = subject.fit_tiny(density=knn)

@@ -52,6 +52,7 @@ OWN = [
     if cls is not PyODDensity
 ]
 ARGUMENTS = {
+    "AlignedPatches": {"mean": np.arange(8.0), "covariance": 9 * np.eye(8)},
     "CSIDensity": {"n_shifts": 2, "bank_size": 9},
     "CentreDensity": {"n_transforms": 2, "eps": 0.5},
     "ClusterMahalanobis": {"n_clusters": 2, "random_state": 3},
