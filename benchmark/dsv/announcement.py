@@ -8,19 +8,15 @@ cores of an AMD EPYC with AVX512, by ``python -m benchmark.dsv --precision float
 
 import joblib
 
-from benchmark.dsv.baselines import available
-
 BACKBONE = "small_cnn"
 # Of training, per pixel of the images and their augmented copies: 0.56 at 64 px.
 MICROSECONDS_PER_PIXEL = 0.7
-# Of a frozen ImageNet backbone at its own size.
-SECONDS_PER_IMAGE = 0.016
 # Of criteria and figures.
 SECONDS_PER_TASK = 1.0
 SECONDS_TO_START = 15.0
 
 
-def announce(specs, tasks, objects, n_jobs):
+def announce(specs, tasks, objects, baselines, n_jobs):
     """Return what will be done, and the time if it can be estimated.
 
     Parameters
@@ -28,6 +24,7 @@ def announce(specs, tasks, objects, n_jobs):
     specs : list of Spec
     tasks : list of Task
     objects : dict of str to AnomalyDataset
+    baselines : dict of str to Baseline
     n_jobs : int
 
     Returns
@@ -36,20 +33,19 @@ def announce(specs, tasks, objects, n_jobs):
     """
     work = (
         f"{len(specs)} detectors on {len(objects)} objects, {len(tasks)} tasks, "
-        f"{len(available())} baselines"
+        f"{len(baselines)} baselines"
     )
     if any(spec.backbone != BACKBONE or spec.device != "cpu" for spec in specs):
         return f"{work}; the time is unknown but for {BACKBONE} on the CPU"
     cores = min(joblib.effective_n_jobs(n_jobs), joblib.cpu_count())
-    seconds = estimate_seconds(specs, tasks, objects, cores)
+    seconds = estimate_seconds(specs, tasks, objects, baselines, cores)
     return f"{work}: about {seconds:.0f} s on {cores} cores, less what is stored"
 
 
-def estimate_seconds(specs, tasks, objects, cores):
+def estimate_seconds(specs, tasks, objects, baselines, cores):
     """Return the seconds that a run takes if nothing is stored."""
     pixels = sum(s.steps * 2 * s.batch_size * s.image_size**2 for s in specs)
     n_images = sum(len(data.X_train) + len(data.X_test) for data in objects.values())
-    n_large = sum(b.image_size is not None for b in available().values())
     fits = MICROSECONDS_PER_PIXEL * 1e-6 * pixels
-    fits += SECONDS_PER_IMAGE * n_images * n_large
+    fits += n_images * sum(b.seconds_per_image for b in baselines.values())
     return SECONDS_TO_START + fits / cores + SECONDS_PER_TASK * len(tasks)

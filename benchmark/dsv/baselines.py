@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from pyod.models.iforest import IForest
@@ -12,9 +13,9 @@ from benchmark.common.data import flat_pixels, task_metrics
 from benchmark.common.false_alarms import FALSE_ALARMS, flag
 from benchmark.common.imagenet import has_imagenet, imagenet_backbone
 from benchmark.common.store import Job, run_jobs
-from pyod_ssad import AugmentationSSAD
+from pyod_ssad import AugmentationSSAD, PatchFeatures
 
-IMAGENET = "EfficientNet-Lite0, ImageNet"
+CHOICES = ("quick", "all")
 
 
 def baseline_results(load, objects, options):
@@ -27,14 +28,14 @@ def baseline_results(load, objects, options):
     objects : dict of str to AnomalyDataset
         Those of the run.
     options : argparse.Namespace
-        ``seeds``, of which the first is taken, ``out`` and ``n_jobs``.
+        ``seeds``, of which the first is taken, ``baselines``, ``out`` and ``n_jobs``.
 
     Returns
     -------
     results : dict of (object, baseline) to dict
         ``scores`` ``(n_test,)``, and what is flagged, see `flag`.
     """
-    chosen = available()
+    chosen = available(options.baselines)
     by_size = {
         size: load(size) if size else objects
         for size in {baseline.image_size for baseline in chosen.values()}
@@ -66,19 +67,21 @@ def baseline_tables(results, tasks, objects):
     ]
     wide = pd.DataFrame(rows).pivot(index="task", columns="baseline")
     names = {"auc": "baselines"} | {n: f"baselines_{n}" for n in FALSE_ALARMS}
-    return {table: wide[metric][list(available())] for metric, table in names.items()}
+    order = list(dict.fromkeys(baseline for _, baseline in results))
+    return {table: wide[metric][order] for metric, table in names.items()}
 
 
 def _metrics(data, task, scores, **flagged):
     return task_metrics(data, task, scores, flagged)
 
 
-def available():
-    """Return the baselines whose packages are installed, by name."""
+def available(choice):
+    """Return baselines by name: "quick" or "all", as far as packages are installed."""
+    baselines = QUICK if choice == "quick" else {**QUICK, **PATCHES}
     return {
         name: baseline
-        for name, baseline in BASELINES.items()
-        if name != IMAGENET or has_imagenet()
+        for name, baseline in baselines.items()
+        if has_imagenet() or not baseline.has_weights
     }
 
 
@@ -99,6 +102,10 @@ def _imagenet(seed, image_size):
     return _frozen(seed, image_size, backbone=imagenet_backbone)
 
 
+def _patches(seed, image_size, density):
+    return PatchFeatures(imagenet_backbone, None, density=density, random_state=seed)
+
+
 @dataclass(frozen=True)
 class Baseline:
     """How to make a detector, and what it sees.
@@ -106,24 +113,43 @@ class Baseline:
     Parameters
     ----------
     make : callable (seed, image_size) -> detector
-    on_pixels : bool
+    on_pixels : bool, optional (default=False)
         Whether it takes flat pixels.
     image_size : int, optional (default=None)
         Where it is another than that of the run.
+    has_weights : bool, optional (default=False)
+        Whether its network has those of ImageNet.
+    seconds_per_image : float, optional (default=0.0)
+        With one thread, if that is worth telling.
     """
 
     make: Callable
-    on_pixels: bool
+    on_pixels: bool = False
     image_size: int | None = None
+    has_weights: bool = False
+    seconds_per_image: float = 0.0
 
 
-BASELINES = {
+QUICK = {
     "KNN, pixels": Baseline(lambda seed, size: KNN(), on_pixels=True),
     "IForest, pixels": Baseline(
         lambda seed, size: IForest(random_state=seed), on_pixels=True
     ),
     "OCSVM, pixels": Baseline(lambda seed, size: OCSVM(), on_pixels=True),
-    "small_cnn, untrained": Baseline(_frozen, on_pixels=False),
+    "small_cnn, untrained": Baseline(_frozen),
     # At the size at which the weights were learned, from the files themselves.
-    IMAGENET: Baseline(_imagenet, on_pixels=False, image_size=224),
+    "ImageNet, pooled": Baseline(_imagenet, False, 224, True, 0.016),
 }
+
+PATCHES = {
+    f"ImageNet, {title}": Baseline(
+        partial(_patches, density=density), False, 256, True, seconds
+    )
+    for title, density, seconds in [
+        ("PatchCore", "coreset", 0.14),
+        ("PaDiM", "position_gaussian", 0.03),
+        ("patch Gaussian", "gaussian", 0.03),
+        ("SubspaceAD", "subspace", 0.03),
+    ]
+}
+"""What others do with patches of a pretrained network, of EfficientNet-Lite0 here."""

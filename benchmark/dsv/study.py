@@ -24,7 +24,12 @@ from benchmark.common.data import load_objects, make_tasks
 from benchmark.common.false_alarms import FALSE_ALARMS
 from benchmark.common.tables import print_table, save_tables
 from benchmark.dsv.announcement import announce
-from benchmark.dsv.baselines import baseline_results, baseline_tables
+from benchmark.dsv.baselines import (
+    CHOICES,
+    available,
+    baseline_results,
+    baseline_tables,
+)
 from benchmark.dsv.criteria import evaluate_zoo
 from benchmark.dsv.figures import save_figures
 from benchmark.dsv.report import (
@@ -50,6 +55,7 @@ QUICK = {
     "patch_areas": (0.005, 0.02, 0.08, 0.32),
     "steps": 100,
     "image_size": 32,
+    "baselines": "quick",
 }
 FULL = {
     "objects": None,
@@ -57,6 +63,7 @@ FULL = {
     "patch_areas": PATCH_AREAS,
     "steps": 400,
     "image_size": 64,
+    "baselines": "all",
 }
 
 
@@ -89,6 +96,11 @@ def parse_arguments(arguments=None):
         choices=CALIBRATIONS,
         default="density",
         help="of thresholds; cross_fit takes three times as long",
+    )
+    parser.add_argument(
+        "--baselines",
+        choices=CHOICES,
+        help="all: patches of a pretrained network too (default with --data)",
     )
     add_fitting(parser)
     add_out(parser, "results/dsv, or that of --tables-from")
@@ -158,7 +170,8 @@ def main(arguments=None):
     objects = load_objects(options.data, options.objects, options.image_size)
     tasks = [t for data in objects.values() for t in make_tasks(data, options.per_kind)]
     specs = make_specs(options, objects)
-    print(announce(specs, tasks, objects, options.n_jobs), flush=True)
+    baselines = available(options.baselines)
+    print(announce(specs, tasks, objects, baselines, options.n_jobs), flush=True)
     zoo = train_zoo(specs, objects, options.out / "trained", options.n_jobs)
     models = evaluate_zoo(zoo, tasks, options.n_jobs)
     choices, parts = choose(models, METHODS), choose(models, ABLATION)
