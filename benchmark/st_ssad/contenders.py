@@ -8,7 +8,8 @@ import numpy as np
 from pyod.models.auto_encoder import AutoEncoder
 from pyod.models.deep_svdd import DeepSVDD
 
-from pyod_ssad import STSSAD, AugmentationSSAD
+from benchmark.common.imagenet import has_imagenet, imagenet_backbone
+from pyod_ssad import STSSAD, AugmentationSSAD, PatchFeatures, PretrainedFeatures
 from pyod_ssad.augmentations import (
     CutDiff,
     CutOut,
@@ -29,6 +30,13 @@ VARIANTS = {
     "FO": {"order": "first"},
 }
 """Columns, and how their `pyod_ssad.Tuning` differs from the suite's."""
+
+PATCHES = {
+    "PatchCore": "coreset",
+    "PaDiM": "position_gaussian",
+    "SubspaceAD": "subspace",
+}
+"""Columns of patches of EfficientNet-Lite0, and their densities."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +67,19 @@ def make_contenders(suite, options):
     Returns
     -------
     contenders : dict of str to Contender
-        "AE", "D-SVDD"; for each random augmentation "RS-" (strength drawn once) and
-        "RD-" (drawn for every image); ST-SSAD, its variants with another loss or
-        order, and ST-SSAD with each further family, "ST-SSAD <family>".
+        "AE", "D-SVDD"; where the suite has photographs and ImageNet's weights are
+        installed, "Pooled", a Gaussian of layers, and `PATCHES`; for each random
+        augmentation "RS-" (strength drawn once) and "RD-" (drawn for every image);
+        ST-SSAD, its variants with another loss or order, and ST-SSAD with each further
+        family, "ST-SSAD <family>".
     """
     network = _network(options)
     contenders = {
         "AE": Contender(_autoencoder, "pixels"),
         "D-SVDD": Contender(_deep_svdd, "pixels"),
     }
+    if suite.has_photographs and has_imagenet():
+        contenders |= _pretrained(options.device)
     for name in suite.random:
         for prefix, is_static in (("RS", True), ("RD", False)):
             augmentation = _random_augmentation(name, suite.family)
@@ -82,6 +94,29 @@ def make_contenders(suite, options):
         make = partial(_tuned, {**tuned, "augmentation": family}, {})
         contenders[f"{OURS} {family}"] = Contender(make, "tuned")
     return contenders
+
+
+def _pretrained(device):
+    """Return what others do with a frozen network, at its own size."""
+    makes = {"Pooled": partial(_pooled, device)}
+    makes |= {name: partial(_patches, device, d) for name, d in PATCHES.items()}
+    return {name: Contender(make, "inductive") for name, make in makes.items()}
+
+
+def _pooled(device, shape, seed):
+    return PretrainedFeatures(
+        imagenet_backbone,
+        pool="mean_std",
+        image_size=256,
+        device=device,
+        random_state=seed,
+    )
+
+
+def _patches(device, density, shape, seed):
+    return PatchFeatures(
+        imagenet_backbone, density=density, device=device, random_state=seed
+    )
 
 
 def make_untuned(suite, options):

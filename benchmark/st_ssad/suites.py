@@ -32,6 +32,8 @@ class Suite:
         Arguments of `pyod_ssad.STSSAD`, ``tuning`` among them.
     families : tuple of str, optional (default=())
         Further families, to choose from without labels.
+    has_photographs : bool, optional (default=False)
+        Whether features of photographs are worth comparing with.
     """
 
     load: Callable
@@ -41,6 +43,7 @@ class Suite:
     steps: int
     tuned: dict
     families: tuple = ()
+    has_photographs: bool = False
 
 
 def _load_demo(options):
@@ -108,6 +111,7 @@ SUITES = {
         steps=270,
         tuned=_tuned(n_starts=2, warm_start=120, iterations=30, steps=120),
         families=("signedcutdiff", "softline"),
+        has_photographs=True,
     ),
     "fashion_mnist": _rotation_suite(
         _one_class_loader("fashion_mnist", NORMAL_CLOTHES, n_train=500, n_test=2000), 28

@@ -324,3 +324,20 @@ def test_trajectories_of_angles_have_no_jumps():
 def test_aligned_family_is_cut_diff_of_the_paper():
     assert demo.demo_family().sigma == pytest.approx(np.sqrt(0.5))
     assert isinstance(demo.demo_family(), CutDiff)
+
+
+@pytest.mark.parametrize(("suite", "is_there"), [("folders", True), ("demo", False)])
+def test_photographs_are_compared_with_a_pretrained_network(
+    suite, is_there, monkeypatch
+):
+    monkeypatch.setattr(contenders_module, "has_imagenet", lambda: True)
+    options = SimpleNamespace(
+        image_size=48, backbone="tiny_cnn", device="cpu", precision="auto"
+    )
+    made = make_contenders(SUITES[suite], options)
+    names = {"Pooled", "PatchCore", "PaDiM", "SubspaceAD"}
+    assert names & set(made) == (names if is_there else set())
+    if is_there:
+        detector = made["PatchCore"].make((10, 48, 48, 3), seed=4)
+        assert (detector.density, detector.random_state) == ("coreset", 4)
+        assert made["PatchCore"].kind == "inductive"
