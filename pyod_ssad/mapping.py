@@ -56,9 +56,13 @@ class MappingImages(DecidingImages):
         images = self._check_mappable(X)
         size = None if images.is_decoded else self.image_size_
         shape = images.load(slice(1), size).shape[2:]
-        parts = self._score_patches(images)
-        maps = [draw_maps(part, self.image_size_, shape) for part in parts]
-        return np.concatenate(maps)
+        draw = partial(
+            draw_maps,
+            image_size=self.image_size_,
+            shape=shape,
+            margin=self._fitted_map_stage().margin,
+        )
+        return np.concatenate([draw(part) for part in self._score_patches(images)])
 
     def patch_scores(self, X):
         """Return how anomalous each patch of the grid is, before a map is drawn.

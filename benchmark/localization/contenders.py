@@ -6,6 +6,7 @@ from benchmark.common.imagenet import has_imagenet, imagenet_backbone
 from pyod_ssad import (
     DAE,
     ContrastiveSSAD,
+    CropSSAD,
     CutDiffSSAD,
     CutPasteSSAD,
     DeepSAD,
@@ -35,6 +36,7 @@ UNTRAINED = {"untrained": partial(PretrainedFeatures, "small_cnn", None, image_s
 
 TRAINED = {
     "dense": DenseSSAD,
+    "crop": CropSSAD,
     "cutpaste": CutPasteSSAD,
     "cutpaste_scar": partial(CutPasteSSAD, variant="scar"),
     "cutpaste_union": partial(CutPasteSSAD, variant="union"),

@@ -11,7 +11,7 @@ SMOOTHING = 1 / 64
 """The standard deviation of the Gaussian that smooths, as a share of the side."""
 
 
-def draw_maps(scores, image_size, shape):
+def draw_maps(scores, image_size, shape, margin=0.0):
     """Return smooth maps of the scores of patches.
 
     Parameters
@@ -21,6 +21,9 @@ def draw_maps(scores, image_size, shape):
         Side of the images that the network has seen.
     shape : tuple of int
         Height and width of the maps.
+    margin : float, optional (default=0.0)
+        Pixels at each side of the image that the grid leaves out; they get what is
+        nearest.
 
     Returns
     -------
@@ -33,7 +36,11 @@ def draw_maps(scores, image_size, shape):
     """
     side = isqrt(scores.shape[1])
     grids = scores.reshape(-1, side, side).astype(np.float32)
-    maps = resize_maps(grids, (image_size, image_size))
+    inner = image_size - round(2 * margin)
+    before = (image_size - inner) // 2
+    around = (before, image_size - inner - before)
+    maps = resize_maps(grids, (inner, inner))
+    maps = np.pad(maps, ((0, 0), around, around), mode="edge")
     smooth = [gaussian_filter(m, SMOOTHING * image_size) for m in maps]
     return resize_maps(np.stack(smooth), shape)
 

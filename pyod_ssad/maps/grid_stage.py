@@ -16,6 +16,9 @@ class GridStage(Stage):
         those that `find_middle_stages` finds.
     """
 
+    margin = 0.0
+    """A grid of features covers all of an image."""
+
     def __init__(self, make_density, of_features=False):
         self.make_density = make_density
         self.of_features = of_features

@@ -15,6 +15,8 @@ class ResidualStage(Stage):
     score_from : {"image", "map_top", "map_max"}
     """
 
+    margin = 0.0
+
     def __init__(self, pretext, score_from):
         self.pretext = pretext
         self.make_density = partial(GivenPatches, score_from)
