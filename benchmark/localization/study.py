@@ -76,7 +76,7 @@ def main(arguments=None):
     print(f"{len(jobs)} fits on {len(objects)} objects", flush=True)
     results = run_jobs(jobs, options.out / "fits", options.n_jobs, "fitting detectors")
     # All is scored and drawn: labels and masks are read from here on.
-    tables = make_tables(runs, results, objects)
+    tables = make_tables(runs, results, objects, options.n_jobs)
     save_tables(tables, options.out)
     draw_examples(runs, results, objects, options.examples, options.out)
     print_table("Objects", tables["objects"].round(3))

@@ -1,10 +1,14 @@
 """From scores and maps to tables: labels and masks are read here."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
+from joblib import delayed
 
 from benchmark.common.data import make_tasks, task_auc, task_metrics
 from benchmark.common.false_alarms import FALSE_ALARMS
+from benchmark.common.store import in_parallel
 from model_selection import (
     per_region_overlap,
     pixel_auroc,
@@ -19,7 +23,12 @@ SCORES = {
 }
 """What an image's score is taken from, and the name of those scores in a result."""
 
-PIXEL = ("pixel_auroc", "pixel_ap", "pro", "pro_5")
+PIXEL = {
+    "pixel_auroc": pixel_auroc,
+    "pixel_ap": pixel_average_precision,
+    "pro": per_region_overlap,
+    "pro_5": partial(per_region_overlap, max_fpr=0.05),
+}
 COSTS = {
     "fit_seconds": 1.0,
     "score_seconds": 1.0,
@@ -30,7 +39,7 @@ COSTS = {
 """Of one object, and the factor to seconds and MiB."""
 
 
-def make_tables(runs, results, objects):
+def make_tables(runs, results, objects, n_jobs=1):
     """Return the tables of the study.
 
     Parameters
@@ -40,33 +49,49 @@ def make_tables(runs, results, objects):
         What `fits.fit` returned for each.
     objects : dict of str to AnomalyDataset
         With masks of the size of the maps; None where there are none.
+    n_jobs : int, optional (default=1)
+        Millions of pixels have to be sorted for every run.
 
     Returns
     -------
     tables : dict of str to DataFrame
-        "fits": a row for each task, detector and seed. "objects": a row for each object
-        and detector, means over tasks and seeds, the pixels of all tasks together.
-        "summary": a row for each detector, means over objects.
+        "fits": a row for each task, detector and seed; ``pixel_auroc`` is that of the
+        task. "objects": a row for each object and detector, means over tasks and seeds;
+        the pixels are those of all tasks together. "summary": a row for each detector,
+        means over objects.
     """
-    rows = []
-    for run, result in zip(runs, results, strict=True):
-        data = objects[run.object_name]
-        whole = _pixel_metrics(data, result, np.arange(len(data.X_test)))
-        for task in make_tasks(data, per_kind=True):
-            of_object = {f"object_{name}": value for name, value in whole.items()}
-            rows.append(
-                {
-                    **vars(run),
-                    "task": task.name,
-                    **_image_metrics(data, task, result),
-                    **_pixel_metrics(data, result, task.rows),
-                    **of_object,
-                    **{c: float(result[c]) * scale for c, scale in COSTS.items()},
-                }
-            )
-    fits = pd.DataFrame(rows)
-    objects = _by_object(fits)
+    calls = [
+        delayed(_rows_of)(run, result, objects[run.object_name])
+        for run, result in zip(runs, results, strict=True)
+    ]
+    found = list(in_parallel(calls, n_jobs))
+    fits = pd.DataFrame(row for rows, _ in found for row in rows)
+    whole = pd.DataFrame(
+        {**vars(r), **w} for r, (_, w) in zip(runs, found, strict=True)
+    )
+    objects = _by_object(fits, whole)
     return {"fits": fits, "objects": objects, "summary": _summary(objects)}
+
+
+def _rows_of(run, result, data):
+    """Return the rows of one fit, and the pixel metrics of all its tasks together."""
+    costs = {name: float(result[name]) * scale for name, scale in COSTS.items()}
+    rows = [
+        {
+            **vars(run),
+            "task": task.name,
+            **_image_metrics(data, task, result),
+            "pixel_auroc": _of_pixels(pixel_auroc, data, result, task.rows),
+            **costs,
+        }
+        for task in make_tasks(data, per_kind=True)
+    ]
+    everything = np.arange(len(data.X_test))
+    whole = {
+        name: _of_pixels(metric, data, result, everything)
+        for name, metric in PIXEL.items()
+    }
+    return rows, whole
 
 
 def _image_metrics(data, task, result):
@@ -78,25 +103,19 @@ def _image_metrics(data, task, result):
     return {**aucs, **{name: found[name] for name in FALSE_ALARMS}}
 
 
-def _pixel_metrics(data, result, rows):
+def _of_pixels(metric, data, result, rows):
     if data.masks_test is None:
-        return dict.fromkeys(PIXEL, np.nan)
-    masks, maps = data.masks_test[rows], result["maps"][rows]
-    return {
-        "pixel_auroc": pixel_auroc(masks, maps),
-        "pixel_ap": pixel_average_precision(masks, maps),
-        "pro": per_region_overlap(masks, maps),
-        "pro_5": per_region_overlap(masks, maps, max_fpr=0.05),
-    }
+        return np.nan
+    return metric(data.masks_test[rows], result["maps"][rows])
 
 
-def _by_object(fits):
-    means = fits.drop(columns=["seed", "task"])
-    means = means.groupby(["object_name", "detector"], sort=False).mean()
+def _by_object(fits, whole):
+    by = ["object_name", "detector"]
     # The pixels of all kinds together are what others report.
-    for name in PIXEL:
-        means[name] = means.pop(f"object_{name}")
-    return means.reset_index()
+    means = fits.drop(columns=["seed", "task", "pixel_auroc"])
+    means = means.groupby(by, sort=False).mean()
+    pixels = whole.drop(columns="seed").groupby(by, sort=False).mean()
+    return means.join(pixels).reset_index()
 
 
 def _summary(objects):
