@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter
 from torch.nn import functional as F
 
 SMOOTHING = 1 / 64
-"""The standard deviation of the Gaussian that smooths, as a share of the side."""
+"""The least standard deviation of the Gaussian that smooths, as a share of the side."""
 
 
 def draw_maps(scores, image_size, shape, margin=0.0):
@@ -32,7 +32,8 @@ def draw_maps(scores, image_size, shape, margin=0.0):
     Notes
     -----
     Scores are brought to `image_size` by bilinear interpolation, smoothed by a
-    Gaussian, with sigma = 4 at 256 pixels as usual, and brought to `shape`.
+    Gaussian, and brought to `shape`. Its sigma is half the distance of two patches, and
+    at least 4 at 256 pixels, as usual.
     """
     side = isqrt(scores.shape[1])
     grids = scores.reshape(-1, side, side).astype(np.float32)
@@ -41,7 +42,8 @@ def draw_maps(scores, image_size, shape, margin=0.0):
     around = (before, image_size - inner - before)
     maps = resize_maps(grids, (inner, inner))
     maps = np.pad(maps, ((0, 0), around, around), mode="edge")
-    smooth = [gaussian_filter(m, SMOOTHING * image_size) for m in maps]
+    sigma = max(SMOOTHING * image_size, inner / side / 2)
+    smooth = [gaussian_filter(m, sigma) for m in maps]
     return resize_maps(np.stack(smooth), shape)
 
 
