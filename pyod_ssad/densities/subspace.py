@@ -30,8 +30,8 @@ class PatchSubspace(PatchDensity):
 
     References
     ----------
-    .. [1] "SubspaceAD: Training-free few-shot anomaly detection via subspace modeling",
-       2026.
+    .. [1] C. Lendering, E. Akdag and E. Bondarev, "SubspaceAD: Training-free few-shot
+       anomaly detection via subspace modeling", arXiv:2602.23013, 2026.
     """
 
     def _fit(self, patches):
