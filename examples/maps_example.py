@@ -1,4 +1,4 @@
-"""Example of anomaly maps: where a detector that has learned from blobs sees a defect."""
+"""Example of anomaly maps: where a detector that has learned blobs sees a defect."""
 
 import matplotlib
 
@@ -24,10 +24,8 @@ if __name__ == "__main__":
         rows = np.isin(data.kind_test, ("good", kind))
         masks = data.masks_test[rows]
         found = clf.predict(data.X_test[data.kind_test == kind]).mean()
-        auroc, pro = (
-            pixel_auroc(masks, maps[rows]),
-            per_region_overlap(masks, maps[rows]),
-        )
+        auroc = pixel_auroc(masks, maps[rows])
+        pro = per_region_overlap(masks, maps[rows])
         print(f"{kind:18}{found:12.2f}{auroc:13.3f}{pro:5.2f}")
 
     shown = [np.flatnonzero(data.kind_test == kind)[0] for kind in data.kinds]

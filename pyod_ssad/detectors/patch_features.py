@@ -56,11 +56,11 @@ detector, optional (default="subspace")
 
     `transform` returns the means of the features over positions.
 
-    Which density is the best depends on the images: on tiles that a coreset of deeper
-    layers suits, the subspace of the middle ones is far behind, and on circuit boards it
-    is the reverse; see ``python -m benchmark.localization``. The default was chosen with
-    labels on those, on papers and on cookies, which flatters it there. A coreset of large
-    images takes minutes.
+    Which density is the best depends on the images: on magnetic tiles, which a coreset
+    of deeper layers suits, the subspace of the middle ones is far behind, and on
+    circuit boards it is the reverse; see ``python -m benchmark.localization``. The
+    default was chosen with labels on those, on papers and on cookies, which flatters it
+    there. A coreset of hundreds of images takes minutes.
 
     PatchCore multiplies an image's score by a weight of how far the neighbours of the
     nearest normal patch are; this does not.
