@@ -4,18 +4,12 @@ from dataclasses import KW_ONLY, dataclass
 from functools import partial
 from types import MappingProxyType
 
-from torch import nn
-
-from pyod_ssad.backbones import build_layer_encoder, count_features
-from pyod_ssad.image_detector import CPU, BaseImageDetector
+from pyod_ssad.detectors._frozen import FrozenNetwork
 from pyod_ssad.maps import GridStage, build_patch_density
-from pyod_ssad.pretext.embeddings import Features
-from pyod_ssad.pretext.network import PretextNetwork
-from pyod_ssad.seeding import seeded
 
 
 @dataclass(eq=False, repr=False)
-class PatchFeatures(BaseImageDetector):
+class PatchFeatures(FrozenNetwork):
     """Score what layers of a pretrained network make of each patch of an image.
 
     Nothing is trained. It says where an anomaly is, and finds small ones, which are
@@ -79,15 +73,13 @@ detector, optional (default="subspace")
     >>> maps = clf.fit("photos/good").anomaly_map("photos/new")  # doctest: +SKIP
     """
 
-    backbone: object = "resnet18"
-    weights: str | None = "DEFAULT"
     layers: object = "middle"
     _: KW_ONLY
     density: object = "subspace"
     score_from: str = "map_top"
     image_size: int = 256
 
-    _embeddings = Features
+    _pool = "mean"
     _checks_that_do_not_fit = MappingProxyType(
         {
             "check_embeddings_are_of_unit_length": "Lengths tell something.",
@@ -95,27 +87,9 @@ detector, optional (default="subspace")
         }
     )
 
-    @classmethod
-    def _test_params(cls):
-        random = {"backbone": "small_cnn", "weights": None}
-        return {**super()._test_params(), **random}
-
     def _map_stage(self, augmentation, seed=None):
         make = partial(build_patch_density, self.density, self.score_from, seed)
         return GridStage(make, of_features=True)
 
     def _image_stage(self, augmentation, seed):
         return self._map_stage(augmentation, seed)
-
-    def _learn(self, data, augmentation, plan):
-        """Make the network, which learns nothing more."""
-        with seeded(plan.seed, CPU):
-            return {"network_": self._make_network(augmentation, data.shape[1:])}
-
-    def _make_network(self, augmentation, shape):
-        weights = None if callable(self.backbone) else self.weights
-        encoder = build_layer_encoder(
-            self.backbone, weights, self.layers, "mean", self.image_size
-        )
-        count_features(encoder, self.image_size, self.backbone)
-        return PretextNetwork(encoder, nn.Identity())

@@ -3,17 +3,11 @@
 from dataclasses import KW_ONLY, dataclass
 from types import MappingProxyType
 
-from torch import nn
-
-from pyod_ssad.backbones import build_layer_encoder, count_features
-from pyod_ssad.image_detector import CPU, BaseImageDetector
-from pyod_ssad.pretext.embeddings import Features
-from pyod_ssad.pretext.network import PretextNetwork
-from pyod_ssad.seeding import seeded
+from pyod_ssad.detectors._frozen import FrozenNetwork
 
 
 @dataclass(eq=False, repr=False)
-class PretrainedFeatures(BaseImageDetector):
+class PretrainedFeatures(FrozenNetwork):
     """Pool what layers of a pretrained network make of an image; fit a density.
 
     Nothing is trained: the baseline that every trained detector has to beat.
@@ -61,33 +55,12 @@ class PretrainedFeatures(BaseImageDetector):
     >>> clf.fit("photos/good").predict("photos/new")  # doctest: +SKIP
     """
 
-    backbone: object = "resnet18"
-    weights: str | None = "DEFAULT"
     layers: object = "stages"
     pool: str = "log_std_max"
     _: KW_ONLY
     image_size: int = 320
     density: object = "scaled_gaussian"
 
-    _embeddings = Features
     _checks_that_do_not_fit = MappingProxyType(
         {"check_embeddings_are_of_unit_length": "Lengths of features tell something."}
     )
-
-    @classmethod
-    def _test_params(cls):
-        random = {"backbone": "small_cnn", "weights": None}
-        return {**super()._test_params(), **random}
-
-    def _learn(self, data, augmentation, plan):
-        """Make the network, which learns nothing more."""
-        with seeded(plan.seed, CPU):
-            return {"network_": self._make_network(augmentation, data.shape[1:])}
-
-    def _make_network(self, augmentation, shape):
-        weights = None if callable(self.backbone) else self.weights
-        encoder = build_layer_encoder(
-            self.backbone, weights, self.layers, self.pool, self.image_size
-        )
-        count_features(encoder, self.image_size, self.backbone)
-        return PretextNetwork(encoder, nn.Identity())
