@@ -11,7 +11,7 @@ PROMISES = {
     "cutpaste_example": "CutPasteSSAD ROC:",
     "decide_example": "false alarms among them: 0.0",
     "goad_example": "wine: GOAD 0.9",
-    "maps_example": "dark_blob               1.00        0.99",
+    "maps_example": "dark_blob                 1.00        0.99",
     "select_image_detector_example": "DSV chooses",
     "select_pyod_detector_example": "mean rank chooses",
     "st_ssad_example": "learned angle:",
