@@ -1,5 +1,7 @@
 """Densities of patches against direct computations."""
 
+import sys
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -7,7 +9,7 @@ from pyod.models.knn import KNN
 from sklearn.covariance import ledoit_wolf
 from sklearn.decomposition import PCA
 
-from pyod_ssad.densities import _patches, coreset
+from pyod_ssad.densities import coreset
 from pyod_ssad.densities.coreset import PatchCoreset, take_farthest
 from pyod_ssad.densities.given_patches import GivenPatches
 from pyod_ssad.densities.patch_detector import PatchDetector
@@ -53,12 +55,14 @@ class TestAll:
         assert maps[2].argmax() == 7 and maps.max() == maps[2, 7]
 
     def test_seeds_decide_what_is_drawn(self, make, monkeypatch):
-        for module in (_patches, coreset):
-            for name in ("MOST_PATCHES", "N_CANDIDATES"):
-                monkeypatch.setattr(module, name, 60, raising=False)
+        bound = "N_CANDIDATES" if make is PatchCoreset else "MOST_PATCHES"
+        monkeypatch.setattr(sys.modules[make.__module__], bound, 60)
         X = patches(30)
-        first, again = (make(seed=3).fit(X).score_patches(X) for _ in range(2))
+        first, again, other = (
+            make(seed=seed).fit(X).score_patches(X) for seed in (3, 3, 4)
+        )
         assert np.array_equal(first, again)
+        assert not np.allclose(first, other)
 
     def test_patches_that_are_all_the_same_are_refused(self, make):
         with pytest.raises(ValueError, match="same"):
