@@ -11,6 +11,7 @@ from pyod_ssad.augmentations.color import ColorJitter
 from pyod_ssad.backbones import build_encoder, count_features
 from pyod_ssad.calibration import cross_fit, fewest_fitted
 from pyod_ssad.copying import CopyingTransforms
+from pyod_ssad.densities._patches import PatchDensity
 from pyod_ssad.image_detector import BaseImageDetector, chunks, require_enough
 from pyod_ssad.images.levels import to_unit
 from pyod_ssad.parameters import check_training
@@ -156,6 +157,8 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
 
     def _check_beforehand(self, data, augmentation, stage, plan):
         super()._check_beforehand(data, augmentation, stage, plan)
+        if isinstance(stage.make_density(), PatchDensity):
+            self._represent_untrained(data, augmentation, stage, plan)
         self._check_augmentation(augmentation, data, plan)
 
     def _fewest_fitted(self, n):

@@ -304,10 +304,14 @@ class BaseImageDetector(MappingImages):
             return
         n_fitted = self._fewest_fitted(len(data))
         check_neighbors(self.density, len(data), n_fitted)
+        width = self._represent_untrained(data, augmentation, stage, plan).shape[1]
+        check_density_fits(stage.make_density, n_fitted, width, plan.seed)
+
+    def _represent_untrained(self, data, augmentation, stage, plan):
+        """Return what a second stage sees of an image before anything is learned."""
         with seeded(plan.seed, CPU):
             network = self._make_network(augmentation, data.shape[1:])
-        width = represent(network, stage, [data[:1]], CPU).shape[1]
-        check_density_fits(stage.make_density, n_fitted, width, plan.seed)
+        return represent(network, stage, [data[:1]], CPU)
 
     def _fewest_fitted(self, n):
         """Return the fewest of n images that a density is fitted on."""

@@ -53,16 +53,16 @@ class MappingImages(DecidingImages):
            distribution modeling framework for anomaly detection and localization",
            ICPR 2021.
         """
-        images = self._check_mappable(X)
+        images, stage = self._check_mappable(X), self._fitted_map_stage()
         size = None if images.is_decoded else self.image_size_
         shape = images.load(slice(1), size).shape[2:]
         draw = partial(
             draw_maps,
             image_size=self.image_size_,
             shape=shape,
-            margin=self._fitted_map_stage().margin,
+            margin=stage.margin,
         )
-        return np.concatenate([draw(part) for part in self._score_patches(images)])
+        return np.concatenate([draw(p) for p in self._score_patches(stage, images)])
 
     def patch_scores(self, X):
         """Return how anomalous each patch of the grid is, before a map is drawn.
@@ -82,7 +82,8 @@ class MappingImages(DecidingImages):
         ValueError
             As in `anomaly_map`.
         """
-        scores = np.concatenate(list(self._score_patches(self._check_mappable(X))))
+        images, stage = self._check_mappable(X), self._fitted_map_stage()
+        scores = np.concatenate(list(self._score_patches(stage, images)))
         side = isqrt(scores.shape[1])
         return scores.reshape(-1, side, side)
 
@@ -108,9 +109,9 @@ class MappingImages(DecidingImages):
         stage = self._map_stage(augmentation, plan.seed)
         return fit_map_density(stage, network, data, plan) if stage else None
 
-    def _score_patches(self, images):
+    def _score_patches(self, stage, images):
         """Yield the scores ``(m, g * g)`` of a few images at a time."""
-        for part in self._represent_by_chunks(self._fitted_map_stage(), images):
+        for part in self._represent_by_chunks(stage, images):
             yield self.map_density_.score_patches(part)
 
     def _check_mappable(self, X):

@@ -54,7 +54,11 @@ def find_stages(module, image_size, name=None):
     Of a transformer, whose last layers return tokens, four blocks are taken: those
     at a quarter, half, three quarters and the end of the way.
     """
-    outputs = _record(module, image_size, name)
+    return _stages(module, image_size, _record(module, image_size, name))
+
+
+def _stages(module, image_size, outputs):
+    """Return the stages of a network whose layers returned these shapes."""
     layers = dict(module.named_modules())
     tokens = _find_tokens(outputs, layers)
     if tokens:
@@ -95,8 +99,8 @@ def find_middle_stages(module, image_size, name=None):
     ValueError
         As `find_stages`.
     """
-    stages = find_stages(module, image_size, name)
     outputs = _record(module, image_size, name)
+    stages = _stages(module, image_size, outputs)
     found = {key: outputs[key] for key in stages}
     maps = _find_maps(found, image_size, holds_layer_norms(module))
     if not maps:

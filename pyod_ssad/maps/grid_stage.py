@@ -22,6 +22,7 @@ class GridStage(Stage):
     def __init__(self, make_density, of_features=False):
         self.make_density = make_density
         self.of_features = of_features
+        self._layers = None
 
     def represent(self, network, images):
         """Return the features ``(n, positions, d)`` of all positions of a grid."""
@@ -33,4 +34,6 @@ class GridStage(Stage):
         if self.of_features:
             return LayerGrids(backbone.module, backbone.layers)
         module = backbone.module if isinstance(backbone, LayerOutputs) else backbone
-        return LayerGrids(module, find_middle_stages(module, image_size))
+        # Finding them takes two images through the network: not for every chunk.
+        self._layers = self._layers or find_middle_stages(module, image_size)
+        return LayerGrids(module, self._layers)

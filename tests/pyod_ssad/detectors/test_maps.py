@@ -8,11 +8,18 @@ from pyod.models.knn import KNN
 from torch import nn
 
 from model_selection import ModelSelector
-from pyod_ssad import DAE, GOAD, CutOutSSAD, PatchFeatures, PretrainedFeatures
+from pyod_ssad import (
+    DAE,
+    GOAD,
+    CutOutSSAD,
+    PatchFeatures,
+    PretrainedFeatures,
+    image_detector,
+)
 from pyod_ssad.backbones import LayerGrids, find_middle_stages
 from pyod_ssad.densities.patch_detector import PatchDetector
 from pyod_ssad.densities.position_gaussian import PositionGaussian
-from pyod_ssad.maps import draw_maps
+from pyod_ssad.maps import draw_maps, grid_stage
 from tests.pyod_ssad.detectors.making import X, make
 
 TABLE = np.random.default_rng(0).random((30, 5))
@@ -88,13 +95,33 @@ class Flat(nn.Sequential):
         super().__init__(nn.Flatten(), nn.Linear(3 * 16 * 16, 4))
 
 
-def test_a_network_without_positions_has_scores_and_no_maps():
+def test_a_network_without_positions_has_scores_and_no_maps(monkeypatch):
     clf = make(CutOutSSAD, backbone=Flat).fit(X)
     assert clf.decision_function(X).shape == (12,)
     with pytest.raises(ValueError, match="Flat has no layers that return maps"):
         clf.anomaly_map(X)
+    # It is said before anything is learned.
+    monkeypatch.setattr(torch.optim.AdamW, "step", _fail)
     with pytest.raises(ValueError, match="no layer that returns maps"):
         make(CutOutSSAD, backbone=Flat, score_from="map_top").fit(X)
+
+
+def _fail(*_, **__):
+    raise AssertionError("it began to learn")
+
+
+def test_layers_are_looked_for_once_a_call(monkeypatch):
+    clf = make(CutOutSSAD).fit(X)
+    looks = []
+
+    def find(*arguments):
+        looks.append(arguments)
+        return find_middle_stages(*arguments)
+
+    monkeypatch.setattr(grid_stage, "find_middle_stages", find)
+    monkeypatch.setattr(image_detector, "CHUNK", 5)
+    clf.anomaly_map(X)
+    assert len(looks) == 1
 
 
 def test_pooled_features_have_maps_of_the_middle_stages():
