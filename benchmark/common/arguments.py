@@ -6,6 +6,7 @@ import joblib
 
 from benchmark.common.data import find_objects
 from pyod_ssad.datasets import load_mvtec_style
+from pyod_ssad.parameters import CALIBRATIONS
 from pyod_ssad.training import PRECISIONS
 
 
@@ -22,6 +23,45 @@ def numbers(text):
 def integers(text):
     """Split integers at commas."""
     return tuple(int(part) for part in text.split(","))
+
+
+def add_contest(parser, available):
+    """Add which detectors to fit on what, and how; `check_contest` looks at them.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    available : list of str
+        The names of the detectors.
+    """
+    parser.add_argument("--data", metavar="ROOT", help="folder as MVTec AD has it")
+    parser.add_argument("--objects", type=names, help="names with commas; default all")
+    parser.add_argument(
+        "--detectors", type=names, default=available, help="with commas; default all"
+    )
+    parser.add_argument("--steps", type=int, help="updates; default: each detector's")
+    parser.add_argument(
+        "--calibration",
+        choices=CALIBRATIONS,
+        default=CALIBRATIONS[0],
+        help="how thresholds are made; nothing else depends on it",
+    )
+    add_fitting(parser)
+
+
+def check_contest(parser, options, available):
+    """End with the parser's error for unknown detectors; count the jobs.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    options : argparse.Namespace
+    available : list of str
+    """
+    if unknown := set(options.detectors) - set(available):
+        parser.error(f"unknown detectors {sorted(unknown)}; wanted {available}")
+    check_data(parser, options.data, options.objects)
+    options.n_jobs = count_jobs(options)
 
 
 def add_fitting(parser):

@@ -3,6 +3,7 @@
 from functools import partial
 
 from benchmark.common.imagenet import has_imagenet, imagenet_backbone
+from benchmark.common.runs import make_trained
 from pyod_ssad import (
     CSI,
     DAE,
@@ -66,11 +67,4 @@ def make_detector(name, seed, options):
     if name in FROZEN:
         network = {"backbone": imagenet_backbone} if name == "imagenet" else {}
         return DETECTORS[name](device=options.device, random_state=seed, **network)
-    asked = {"image_size": options.image_size, "steps": options.steps}
-    return DETECTORS[name](
-        device=options.device,
-        precision=options.precision,
-        calibration=options.calibration,
-        random_state=seed,
-        **{key: value for key, value in asked.items() if value is not None},
-    )
+    return make_trained(DETECTORS[name], seed, options)

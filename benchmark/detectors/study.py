@@ -10,20 +10,14 @@ import time
 from functools import partial
 from pathlib import Path
 
-from benchmark.common.arguments import (
-    add_fitting,
-    add_out,
-    check_data,
-    count_jobs,
-    names,
-)
+from benchmark.common.arguments import add_contest, add_out, check_contest
 from benchmark.common.data import load_objects
+from benchmark.common.runs import make_runs
 from benchmark.common.store import run_jobs
 from benchmark.common.tables import print_table, save_tables
 from benchmark.detectors.contenders import available
-from benchmark.detectors.fits import make_jobs, make_runs
+from benchmark.detectors.fits import make_jobs
 from benchmark.detectors.tables import make_tables
-from pyod_ssad.parameters import CALIBRATIONS
 
 OUT = Path("results/detectors")
 DEFAULT_SIZE = 64
@@ -33,26 +27,11 @@ DEFAULT_SIZE = 64
 def parse_arguments(arguments=None):
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="benchmark.detectors", description=__doc__)
-    parser.add_argument("--data", metavar="ROOT", help="folder as MVTec AD has it")
-    parser.add_argument("--objects", type=names, help="names with commas; default all")
-    parser.add_argument(
-        "--detectors", type=names, default=available(), help="with commas; default all"
-    )
-    parser.add_argument("--steps", type=int, help="updates; default: each detector's")
-    parser.add_argument(
-        "--calibration",
-        choices=CALIBRATIONS,
-        default=CALIBRATIONS[0],
-        help="how thresholds are made; AUC does not depend on it",
-    )
-    add_fitting(parser)
+    add_contest(parser, available())
     add_out(parser, OUT)
     parser.set_defaults(out=OUT)
     options = parser.parse_args(arguments)
-    if unknown := set(options.detectors) - set(available()):
-        parser.error(f"unknown detectors {sorted(unknown)}; wanted {available()}")
-    check_data(parser, options.data, options.objects)
-    options.n_jobs = count_jobs(options)
+    check_contest(parser, options, available())
     return options
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 from benchmark.common.imagenet import has_imagenet, imagenet_backbone
+from benchmark.common.runs import make_trained
 from pyod_ssad import (
     DAE,
     ContrastiveSSAD,
@@ -74,10 +75,4 @@ def make_detector(name, seed, options):
         return FROZEN[name](backbone=imagenet_backbone, **shared)
     if name in UNTRAINED:
         return UNTRAINED[name](**shared)
-    asked = {"image_size": options.image_size, "steps": options.steps}
-    return TRAINED[name](
-        precision=options.precision,
-        calibration=options.calibration,
-        **shared,
-        **{key: value for key, value in asked.items() if value is not None},
-    )
+    return make_trained(TRAINED[name], seed, options)

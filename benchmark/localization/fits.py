@@ -2,7 +2,6 @@
 
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from benchmark.common import imagenet
 from benchmark.common.false_alarms import flag
 from benchmark.common.memory import watch_memory
+from benchmark.common.runs import with_data
 from benchmark.common.store import Job
 from benchmark.localization import contenders
 from benchmark.localization.contenders import make_detector
@@ -18,56 +18,19 @@ from pyod_ssad.maps import resize_maps
 PERCENT = 0.01
 
 
-@dataclass(frozen=True)
-class Run:
-    """One fit.
-
-    Parameters
-    ----------
-    object_name : str
-    detector : str
-        A name of `contenders.available`.
-    seed : int
-    """
-
-    object_name: str
-    detector: str
-    seed: int
-
-
-def make_runs(options, names):
-    """Return a run for each object, detector and seed."""
-    return [
-        Run(name, detector, seed)
-        for name in names
-        for detector in options.detectors
-        for seed in options.seeds
-    ]
-
-
 def make_jobs(runs, load, options):
-    """Return the fit of each run.
-
-    Parameters
-    ----------
-    runs : list of Run
-    load : callable (image_size) -> dict of str to AnomalyDataset
-        Detectors see images of their own size, made from the files.
-    options : argparse.Namespace
-
-    Returns
-    -------
-    jobs : list of Job
-    """
-    detectors = [make_detector(run.detector, run.seed, options) for run in runs]
-    by_size = {size: load(size) for size in {d.image_size for d in detectors}}
-    jobs = []
-    for run, detector in zip(runs, detectors, strict=True):
-        data = by_size[detector.image_size][run.object_name]
-        arguments = {"map_size": options.map_size}
-        more = (contenders, imagenet)
-        jobs.append(Job(fit, detector, data.X_train, data.X_test, arguments, more))
-    return jobs
+    """Return the fit of each run; see `with_data`."""
+    return [
+        Job(
+            fit,
+            detector,
+            data.X_train,
+            data.X_test,
+            {"map_size": options.map_size},
+            (contenders, imagenet),
+        )
+        for _, detector, data in with_data(runs, make_detector, load, options)
+    ]
 
 
 def fit(detector, X_train, X_test, map_size):

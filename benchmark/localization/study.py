@@ -10,21 +10,15 @@ import time
 from functools import partial
 from pathlib import Path
 
-from benchmark.common.arguments import (
-    add_fitting,
-    add_out,
-    check_data,
-    count_jobs,
-    names,
-)
+from benchmark.common.arguments import add_contest, add_out, check_contest, names
 from benchmark.common.data import load_objects
+from benchmark.common.runs import make_runs
 from benchmark.common.store import run_jobs
 from benchmark.common.tables import print_table, save_tables
 from benchmark.localization.contenders import available
 from benchmark.localization.figures import draw_examples
-from benchmark.localization.fits import make_jobs, make_runs
+from benchmark.localization.fits import make_jobs
 from benchmark.localization.tables import make_tables
-from pyod_ssad.parameters import CALIBRATIONS
 
 OUT = Path("results/localization")
 
@@ -32,18 +26,7 @@ OUT = Path("results/localization")
 def parse_arguments(arguments=None):
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="benchmark.localization", description=__doc__)
-    parser.add_argument("--data", metavar="ROOT", help="folder as MVTec AD has it")
-    parser.add_argument("--objects", type=names, help="names with commas; default all")
-    parser.add_argument(
-        "--detectors", type=names, default=available(), help="with commas; default all"
-    )
-    parser.add_argument("--steps", type=int, help="updates; default: each detector's")
-    parser.add_argument(
-        "--calibration",
-        choices=CALIBRATIONS,
-        default=CALIBRATIONS[0],
-        help="how thresholds are made; nothing else depends on it",
-    )
+    add_contest(parser, available())
     parser.add_argument(
         "--map-size", type=int, default=128, help="pixels of maps and masks"
     )
@@ -53,15 +36,15 @@ def parse_arguments(arguments=None):
         default=(),
         help="detectors whose maps of six images a kind are drawn; default none",
     )
-    add_fitting(parser)
     add_out(parser, OUT)
     parser.set_defaults(out=OUT)
     options = parser.parse_args(arguments)
-    for asked in (options.detectors, options.examples):
-        if unknown := set(asked) - set(available()):
-            parser.error(f"unknown detectors {sorted(unknown)}; wanted {available()}")
-    check_data(parser, options.data, options.objects)
-    options.n_jobs = count_jobs(options)
+    check_contest(parser, options, available())
+    if unknown := set(options.examples) - set(options.detectors):
+        parser.error(
+            f"argument --examples: {sorted(unknown)} are not among --detectors, which "
+            f"are {list(options.detectors)}."
+        )
     return options
 
 

@@ -9,9 +9,10 @@ from sklearn.metrics import roc_auc_score
 
 import benchmark.detectors.study as study
 from benchmark.common.data import make_tasks
+from benchmark.common.runs import Run
 from benchmark.detectors import contenders
 from benchmark.detectors.contenders import DETECTORS, available, make_detector
-from benchmark.detectors.fits import Run, fit, make_jobs
+from benchmark.detectors.fits import fit, make_jobs
 from benchmark.detectors.tables import make_tables
 from pyod_ssad import CutPasteSSAD
 from pyod_ssad.datasets import load_textures

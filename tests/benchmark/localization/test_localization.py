@@ -8,8 +8,9 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 import benchmark.localization.study as study
+from benchmark.common.runs import Run
 from benchmark.localization.contenders import make_detector
-from benchmark.localization.fits import Run, fit
+from benchmark.localization.fits import fit
 from benchmark.localization.tables import make_tables
 from model_selection import per_region_overlap, pixel_auroc
 from pyod_ssad.datasets import load_textures
@@ -97,6 +98,12 @@ def test_without_masks_there_are_no_pixel_metrics(tiny):
     table = make_tables([Run("brick", "untrained", 0)], [result], {"brick": bare})
     assert table["objects"]["pixel_auroc"].isna().all()
     assert table["objects"]["auc_map_top"].notna().all()
+
+
+def test_examples_that_are_not_fitted_end_the_command(capsys):
+    with pytest.raises(SystemExit):
+        study.parse_arguments(["--detectors", "cutpaste", "--examples", "dae"])
+    assert "['dae'] are not among --detectors" in capsys.readouterr().err
 
 
 def test_an_unknown_detector_ends_the_command(capsys):
