@@ -15,6 +15,7 @@ from model_selection.criteria import *  # noqa: F403
 from model_selection.criterion import Criterion, all_criteria, get_criterion
 from model_selection.embedding import AlignmentCriterion, embed
 from model_selection.functions import make_criterion
+from model_selection.held_out import HeldOutCriterion, held_out_scores
 from model_selection.metrics import (
     per_region_overlap,
     pixel_auroc,
@@ -22,7 +23,11 @@ from model_selection.metrics import (
 )
 from model_selection.pixels import OnPixels
 from model_selection.ranking import mean_ranks, rank_agreement
-from model_selection.scoring import ConsensusCriterion, score_matrix
+from model_selection.scoring import (
+    ConsensusCriterion,
+    ScoreCriterion,
+    score_matrix,
+)
 from model_selection.selector import ModelSelector
 from model_selection.tables import (
     grouped_means,
@@ -39,8 +44,10 @@ __all__ = [
     "AlignmentCriterion",
     "ConsensusCriterion",
     "Criterion",
+    "HeldOutCriterion",
     "ModelSelector",
     "OnPixels",
+    "ScoreCriterion",
     "SklearnDetector",
     "all_criteria",
     "calibrated_scores",
@@ -49,6 +56,7 @@ __all__ = [
     "embed",
     "get_criterion",
     "grouped_means",
+    "held_out_scores",
     "holm",
     "make_criterion",
     "mean_ranks",

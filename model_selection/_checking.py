@@ -8,7 +8,7 @@ import numpy as np
 from model_selection._fakes import planted_group
 from model_selection.criterion import Criterion, get_criterion
 from model_selection.embedding import AlignmentCriterion, embed
-from model_selection.scoring import ConsensusCriterion, score_matrix
+from model_selection.scoring import ScoreCriterion, score_matrix
 
 
 def as_instance(criterion):
@@ -39,7 +39,7 @@ def prepare(criterion, models, data):
         triples = [embed(model, *data) for model in models]
         arrays = [Z for triple in triples for Z in triple]
         return arrays, lambda: criterion.evaluate_embeddings(triples)
-    if isinstance(criterion, ConsensusCriterion):
+    if isinstance(criterion, ScoreCriterion):
         scores = score_matrix(models, data[1])
         return [scores], lambda: criterion.evaluate_scores(scores)
     return [], lambda: None

@@ -21,7 +21,8 @@ def planted_data(n_train=40, n_test=40, seed=0):
 def planted_group():
     """Return four fitted models, the one at `BAD` overfitted, and their data."""
     data = planted_data()
-    models = [CornerDetector(i != BAD, noise_column=i + 1) for i in range(4)]
+    classes = CornerDetector, CornerDetector, OtherCorner, OtherCorner
+    models = [cls(i != BAD, noise_column=i + 1) for i, cls in enumerate(classes)]
     return [model.fit(data[0]) for model in models], data
 
 
@@ -32,9 +33,12 @@ class _ThresholdedScores(BaseDetector):
         """Score the training data and threshold their scores; labels are ignored."""
         self._set_n_classes(None)
         self._learn(X)
-        self.decision_scores_ = self.decision_function(X)
+        self.decision_scores_ = self._score_training_data(X)
         self._process_decision_scores()
         return self
+
+    def _score_training_data(self, X):
+        return self.decision_function(X)
 
 
 class CornerDetector(_ThresholdedScores):
@@ -42,7 +46,10 @@ class CornerDetector(_ThresholdedScores):
 
     An aligned one puts augmented rows where anomalies are and normal test rows where
     training rows are; an overfitted one puts everything unseen somewhere else.
+    Its ``decision_scores_`` are out of sample: of normal rows that it has not seen.
     """
+
+    is_out_of_sample = True
 
     def __init__(self, aligned=True, noise_column=1, contamination=0.1):
         super().__init__(contamination=contamination)
@@ -51,6 +58,11 @@ class CornerDetector(_ThresholdedScores):
 
     def _learn(self, X):
         self.centre_ = self.transform(X).mean(axis=0)
+
+    def _score_training_data(self, X):
+        X = X.copy()
+        X[:, 0] = NORMAL
+        return self.decision_function(X)
 
     def transform(self, X):
         """Return the corner of each row's kind, and the noise as a fifth column."""
@@ -73,6 +85,10 @@ class CornerDetector(_ThresholdedScores):
         """Return the distance from the training corner, plus noise."""
         signal = np.linalg.norm((self.transform(X) - self.centre_)[:, :4], axis=1)
         return signal + 0.02 * X[:, self.noise_column]
+
+
+class OtherCorner(CornerDetector):
+    """The same, of another class, as detectors with another augmentation are."""
 
 
 class ScoreOnly(_ThresholdedScores):

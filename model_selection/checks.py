@@ -32,7 +32,7 @@ from model_selection._fakes import (
     planted_group,
 )
 from model_selection.embedding import AlignmentCriterion, embed
-from model_selection.scoring import ConsensusCriterion, score_matrix
+from model_selection.scoring import ScoreCriterion, score_matrix
 from model_selection.selector import ModelSelector
 
 
@@ -293,6 +293,7 @@ def _checks_for(criterion):
     checks = list(_COMMON)
     if isinstance(criterion, AlignmentCriterion):
         checks += _ALIGNMENT
-    if isinstance(criterion, ConsensusCriterion):
+    if isinstance(criterion, ScoreCriterion):
         checks += _CONSENSUS
-    return checks
+    left_out = criterion._checks_that_do_not_fit
+    return [check for check in checks if check.__name__ not in left_out]

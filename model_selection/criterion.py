@@ -2,6 +2,7 @@
 
 import inspect
 from abc import ABC, abstractmethod
+from types import MappingProxyType
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -27,12 +28,18 @@ class Criterion(BaseEstimator, ABC):
         Whether unlabeled data other than the training data are required.
     needs_training : bool
         Whether the training data are required; False if the models are enough.
+    needs_held_out : bool
+        Whether it rests on scores of normal data that the models have not learned from.
     """
 
     name: str
     greater_is_better: bool
     needs_unlabeled = False
     needs_training = False
+    needs_held_out = False
+
+    _checks_that_do_not_fit = MappingProxyType({})
+    """Names of common checks, and why they make no sense for this criterion."""
 
     def check_detectors(self, detectors):
         """Raise if the detectors, fitted or not, can never be compared.
@@ -179,6 +186,39 @@ def _check_declared(criterion):
             f"criterion {label} {has}; "
             "set name to a str and greater_is_better to True or False in the class"
         )
+
+
+def value_each(detectors, value_of):
+    """Return one value a model, and name the model where there is none.
+
+    Parameters
+    ----------
+    detectors : list or dict
+        The group of models.
+    value_of : callable (detector) -> float
+
+    Returns
+    -------
+    ndarray of shape (n_models,)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value cannot be had, or is no number.
+    """
+    values = []
+    for name, detector in zip(*name_detectors(detectors), strict=True):
+        try:
+            values.append(value_of(detector))
+        except ValueError as error:
+            raise ValueError(f"detector {name}: {error}") from error
+    try:
+        return np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(
+            "value must return one number a model, got "
+            f"{' '.join(repr(values[0]).split())[:60]} of the first; mend it"
+        ) from None
 
 
 def check_values(criterion, values, names):

@@ -6,7 +6,7 @@ import numpy as np
 
 from model_selection._naming import name_detectors
 from model_selection._sharing import SharedData, share
-from model_selection.criterion import Criterion
+from model_selection.criterion import Criterion, value_each
 
 
 def embed(detector, X_train, X_unlabeled, random_state=0):
@@ -166,17 +166,7 @@ class AlignmentCriterion(Criterion):
         """
         self.check_detectors(detectors)
         data = share(detectors, X_train), share(detectors, X_unlabeled)
-        values = []
-        for name, detector in zip(*name_detectors(detectors), strict=True):
-            try:
-                triple = _embed_shared(detector, *data, random_state)
-                values.append(self.value(*triple))
-            except ValueError as error:
-                raise ValueError(f"detector {name}: {error}") from error
-        try:
-            return np.array(values, dtype=float)
-        except (TypeError, ValueError):
-            raise TypeError(
-                "value must return one number a model, got "
-                f"{' '.join(repr(values[0]).split())[:60]} of the first; mend it"
-            ) from None
+        return value_each(
+            detectors,
+            lambda detector: self.value(*_embed_shared(detector, *data, random_state)),
+        )

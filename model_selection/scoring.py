@@ -84,8 +84,8 @@ def _scores(detector, X):
     return np.asarray(detector.decision_function(X), dtype=float).ravel()
 
 
-class ConsensusCriterion(Criterion):
-    """A criterion on the scores of all models together."""
+class ScoreCriterion(Criterion):
+    """A criterion on the scores that models give to unlabeled data."""
 
     @abstractmethod
     def values(self, scores):
@@ -150,3 +150,7 @@ class ConsensusCriterion(Criterion):
         """
         names, _ = name_detectors(detectors)
         return self.evaluate_scores(score_matrix(detectors, X_unlabeled), names)
+
+
+class ConsensusCriterion(ScoreCriterion):
+    """A criterion that judges models by one another."""

@@ -16,11 +16,14 @@ from model_selection import (
     HITS,
     MC,
     MMD,
+    RTM,
     SEL,
     AlignmentCriterion,
     ConsensusCriterion,
     Criterion,
     ModelSelector,
+    PseudoAUC,
+    ScoreCriterion,
     all_criteria,
     get_criterion,
     parametrize_with_checks,
@@ -34,6 +37,8 @@ OTHER_OPTIONS = [
     SEL(threshold="last"),
     SEL(rank_order="ascending"),
     HITS(rank_order="ascending"),
+    PseudoAUC(bound=True),
+    RTM(top=0.2),
 ]
 MODULES = [
     info.name
@@ -71,9 +76,14 @@ def test_the_known_criteria_are_found():
     found = all_criteria()
     alignment = {n for n, c in found.items() if issubclass(c, AlignmentCriterion)}
     consensus = {n for n, c in found.items() if issubclass(c, ConsensusCriterion)}
+    scores = {n for n, c in found.items() if issubclass(c, ScoreCriterion)}
+    held_out = {n for n, c in found.items() if c.needs_held_out}
     assert {"base", "discordance", "dsv", "mmd", "separability", "std"} <= alignment
-    assert {"hits", "mc", "sel"} <= consensus
-    assert alignment | consensus == set(found)
+    assert consensus == {"hits", "mc", "sel"}
+    assert scores - consensus == {"eag", "rtm"}
+    assert held_out == {"evidence", "npd", "pseudo_auc", "unlabeled_auc"}
+    others = {"excess_mass", "mass_volume", "stability"}
+    assert set(found) == alignment | scores | held_out | others
     assert list(found) == sorted(found)
 
 
