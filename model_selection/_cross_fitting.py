@@ -15,7 +15,7 @@ def is_cross_fitted(detector):
     return has_method and getattr(detector, "calibration", None) == "cross_fit"
 
 
-def put_off(detector):
+def put_off_scores(detector):
     """Let a detector be fitted without such training."""
     if is_cross_fitted(detector):
         detector.set_params(calibration="density")
@@ -28,7 +28,7 @@ def catch_up(detectors, data, n_jobs=None):
     Parameters
     ----------
     detectors : list
-        Fitted after `put_off`.
+        Fitted after `put_off_scores`.
     data : SharedData
         The training data.
     n_jobs : int, optional (default=None)

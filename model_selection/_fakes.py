@@ -60,15 +60,14 @@ class CornerDetector(_ThresholdedScores):
         self.centre_ = self.transform(X).mean(axis=0)
 
     def _score_training_data(self, X):
-        X = X.copy()
-        X[:, 0] = NORMAL
-        return self.decision_function(X)
+        Z = self.transform(X).copy()
+        Z[:, :4] = np.eye(4)[self._corners[NORMAL]]
+        return self._distances(Z)
 
     def transform(self, X):
         """Return the corner of each row's kind, and the noise as a fifth column."""
         kinds = X[:, 0].astype(int)
-        corner = np.array([0, 1, 0, 1] if self.aligned else [0, 1, 2, 3])[kinds]
-        Z = np.eye(5)[corner]
+        Z = np.eye(5)[self._corners[kinds]]
         Z[:, 4] = 0.02 * X[:, self.noise_column]
         return Z
 
@@ -83,8 +82,15 @@ class CornerDetector(_ThresholdedScores):
 
     def decision_function(self, X):
         """Return the distance from the training corner, plus noise."""
-        signal = np.linalg.norm((self.transform(X) - self.centre_)[:, :4], axis=1)
-        return signal + 0.02 * X[:, self.noise_column]
+        return self._distances(self.transform(X))
+
+    @property
+    def _corners(self):
+        """Where each kind of row is."""
+        return np.array([0, 1, 0, 1] if self.aligned else [0, 1, 2, 3])
+
+    def _distances(self, Z):
+        return np.linalg.norm((Z - self.centre_)[:, :4], axis=1) + Z[:, 4]
 
 
 class OtherCorner(CornerDetector):

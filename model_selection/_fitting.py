@@ -14,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
 from tqdm.auto import tqdm
 
-from model_selection._cross_fitting import put_off
+from model_selection._cross_fitting import put_off_scores
 from model_selection._threads import one_thread
 from model_selection.adapters import SklearnDetector
 
@@ -22,7 +22,16 @@ from model_selection.adapters import SklearnDetector
 TOO_FEW = "Scores of .* cannot bound false alarms"
 
 
-def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0):
+def fit_group(
+    names,
+    members,
+    data,
+    X_unlabeled=None,
+    *,
+    n_jobs=None,
+    verbose=0,
+    put_off=True,
+):
     """Fit a clone of each detector, each with one thread.
 
     Parameters
@@ -40,14 +49,16 @@ def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0)
         How many to fit at a time, through `joblib.Parallel`.
     verbose : int, optional (default=0)
         0 silent, 1 a progress bar, 2 a line a detector.
+    put_off : bool, optional (default=True)
+        Whether to leave out the training that only scores out of sample need.
 
     Returns
     -------
     fitted : list
         In the order of ``members``; None for those that failed.
     seconds : ndarray of shape (n_models,)
-        Wall-clock time of each fit, NaN for those that failed; without what `put_off`
-        has put off.
+        Wall-clock time of each fit, NaN for those that failed; without what was put
+        off.
     failures : dict of str to str
         Why each of those failed, by their names. All others are fitted first.
 
@@ -63,7 +74,9 @@ def fit_group(names, members, data, X_unlabeled=None, *, n_jobs=None, verbose=0)
     wherever it runs, and ``n_jobs`` changes no result.
     """
     # Detectors of other libraries may have no get_params: those are copied.
-    clones = [put_off(clone(detector, safe=False)) for detector in members]
+    clones = [clone(detector, safe=False) for detector in members]
+    if put_off:
+        clones = [put_off_scores(detector) for detector in clones]
     seen = [_training_data(*pair, data) for pair in zip(names, clones, strict=True)]
     tasks = [
         delayed(_fit_one)(i, detector, X, _more_data(detector, X_unlabeled))

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.stats import rankdata
 
-from model_selection._inputs import like
+from model_selection._inputs import first, like
 from model_selection._naming import distinct_names
 from model_selection._sharing import share
 from model_selection._warning import warn_user
@@ -13,6 +13,7 @@ from model_selection.embedding import (
     lacks_embedding,
     why_not_augmenting,
 )
+from model_selection.held_out import scores_out_of_sample
 from model_selection.ranking import mean_ranks, rank_agreement
 from model_selection.scoring import ConsensusCriterion
 
@@ -46,6 +47,8 @@ def choose_criteria(criterion, group, X, X_unlabeled):
     for one in chosen:
         one.check_detectors(group)
         _require_data(one, X, X_unlabeled)
+        one.check_data(X, first(X_unlabeled, X))
+        _require_comparable(one, group)
         _require_augmenting(one, group, X)
     _refuse_repeated(several, chosen)
     _warn_of_two(chosen, group)
@@ -57,7 +60,9 @@ def _resolve(criterion, group, X, X_unlabeled):
     """Return one criterion, what "auto" stands for included."""
     if not _is_auto(criterion):
         return get_criterion(criterion)
-    return get_criterion("sel" if why_no_embedding(group, X, X_unlabeled) else "dsv")
+    if not why_no_embedding(group, X, X_unlabeled):
+        return get_criterion("dsv")
+    return get_criterion("sel" if why_no_evidence(group, X_unlabeled) else "evidence")
 
 
 def _is_auto(criterion):
@@ -79,8 +84,11 @@ def announce(criterion, criteria, group, X, X_unlabeled):
         What it has returned.
     """
     several = criterion if isinstance(criterion, list | tuple) else [criterion]
-    reason = why_no_embedding(group, X, X_unlabeled) if _has_auto(several) else ""
-    print(f"criterion: {', '.join(criteria)}{f', because {reason}' if reason else ''}")
+    reasons = []
+    if _has_auto(several) and (reason := why_no_embedding(group, X, X_unlabeled)):
+        reasons = [reason, why_no_evidence(group, X_unlabeled)]
+    because = f", because {' and '.join(filter(None, reasons))}" if reasons else ""
+    print(f"criterion: {', '.join(criteria)}{because}")
 
 
 def why_no_embedding(group, X, X_unlabeled):
@@ -104,12 +112,55 @@ def why_no_embedding(group, X, X_unlabeled):
         if data is None:
             return f"{name} is not given"
     reasons = (_why_no_augmenting(*pair, group, X) for pair in group.items())
-    return next(filter(None, reasons), "")
+    return _why_not_comparable(group) or next(filter(None, reasons), "")
+
+
+def why_no_evidence(group, X_unlabeled):
+    """Say what keeps "auto" from a criterion on held-out scores; nothing if it may.
+
+    Parameters
+    ----------
+    group : Group
+        The detectors, fitted or not.
+    X_unlabeled : object
+        None where they are not given.
+
+    Returns
+    -------
+    str
+    """
+    if X_unlabeled is None:
+        return "X_unlabeled is not given"
+    in_sample = [n for n, d in group.items() if not scores_out_of_sample(d)]
+    return f"{in_sample[0]} scores its training data in sample" if in_sample else ""
+
+
+def _why_not_comparable(group):
+    """Say which detectors embed with different networks; nothing if with one."""
+    networks = {}
+    for name, detector in group.items():
+        networks.setdefault(getattr(detector, "embedded_by", None), name)
+    if len(networks) == 1:
+        return ""
+    listed = ", ".join(f"{name} with {network}" for network, name in networks.items())
+    return f"detectors embed with different networks ({listed})"
 
 
 def _why_no_augmenting(name, detector, group, X):
     reason = why_not_augmenting(detector, share(group, X))
     return f"{name} cannot augment ({reason})" if reason else ""
+
+
+def _require_comparable(criterion, group):
+    """Raise TypeError if a criterion cannot compare the detectors' embeddings."""
+    if not isinstance(criterion, AlignmentCriterion):
+        return
+    if reason := _why_not_comparable(group):
+        raise TypeError(
+            f"criterion {criterion.name!r} compares distances of embeddings, and "
+            f"{reason}, where they are on no common scale; select among those of one "
+            "network, or choose 'evidence', which compares any"
+        )
 
 
 def _require_augmenting(criterion, group, X):

@@ -56,6 +56,20 @@ class Criterion(BaseEstimator, ABC):
         """
         name_detectors(detectors)
 
+    def check_data(self, X_train, X_unlabeled):
+        """Raise, before anything is trained, if these data can never be judged on.
+
+        Parameters
+        ----------
+        X_train, X_unlabeled : object
+            As `evaluate` takes them.
+
+        Raises
+        ------
+        TypeError
+            If they are of a form that the criterion cannot draw from.
+        """
+
     @abstractmethod
     def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
         """Return one value a model, in the paper's own sign.

@@ -36,20 +36,20 @@ def held_out_scores(detector, X=None, random_state=0):
     ----------
     detector : object
         Fitted.
-    X : array-like of shape (n_samples, n_features), optional (default=None)
-        The training data. None leaves no choice but ``decision_scores_``.
+    X : object, optional (default=None)
+        The training data, in the form that the detector takes.
     random_state : int, optional (default=0)
         Seed of the folds.
 
     Returns
     -------
     ndarray of shape (n_samples,)
-        ``decision_scores_`` where the detector says that they are out of sample, see
-        `scores_out_of_sample`, or where ``X`` is no table. Otherwise clones are fitted
-        without each of five folds, and score it.
+        ``decision_scores_`` where the detector says by ``is_out_of_sample`` what they
+        are, or where ``X`` is no array of at least five samples. Otherwise clones are
+        fitted without each of five folds, and score it.
     """
-    is_table = isinstance(X, np.ndarray) and X.ndim == 2 and len(X) >= FOLDS
-    if scores_out_of_sample(detector) or not is_table:
+    has_rows = isinstance(X, np.ndarray) and X.ndim > 1 and len(X) >= FOLDS
+    if hasattr(detector, "is_out_of_sample") or not has_rows:
         return training_scores(detector, X)
     scores = np.empty(len(X))
     folds = KFold(FOLDS, shuffle=True, random_state=random_state)

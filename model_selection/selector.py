@@ -41,12 +41,13 @@ class ModelSelector(AnsweringThroughBest):
         names to detectors. See Notes.
     criterion : str, Criterion, callable or list of those, optional (default="auto")
         How models are judged. ``"auto"`` is ``"dsv"`` where all detectors have
-        ``transform(X)``, and ``augment(X, random_state=None)`` that works on these
-        data, and ``X_unlabeled`` is given, else ``"sel"``; with `verbose` it says
-        why. ``"mc"``, ``"sel"`` and ``"hits"`` accept any detector; the other names
-        need those two methods. A function is a criterion as `make_criterion` says;
-        without a direction it is a loss. Several different criteria rank by the mean
-        of their ranks.
+        ``transform(X)`` by one network, and ``augment(X, random_state=None)`` that
+        works on these data, and ``X_unlabeled`` is given. Otherwise it is
+        ``"evidence"`` where all detectors score out of sample and ``X_unlabeled`` is
+        given, else ``"sel"``; with `verbose` it says why. `all_criteria` lists the
+        names; those on embeddings need those two methods, the others scores. A function
+        is a criterion as `make_criterion` says; without a direction it is a loss.
+        Several different criteria rank by the mean of their ranks.
     prefit : bool, optional (default=False)
         If True, the detectors are fitted already and are used as they are. If False,
         clones of them are fitted.
@@ -137,6 +138,13 @@ class ModelSelector(AnsweringThroughBest):
     ``pyod_ssad`` do, is fitted with ``calibration="density"`` first; only those that
     answer then train them, so that a group of n costs n fits and not three times as
     many. ``detectors_`` that do not answer stay so: ``cross_calibrate(X)`` catches up.
+    Criteria that rest on scores out of sample, such as ``"evidence"``, need them of
+    all detectors, which train them all.
+
+    **Different networks.** Criteria on embeddings are refused where detectors embed
+    with different networks, because a distance in one space says nothing about a
+    distance in another. ``"evidence"`` and ``"unlabeled_auc"`` compare whatever scores,
+    and so do ``"mc"``, ``"sel"`` and ``"hits"``.
 
     **Nothing trained is lost.** If some detectors fail to fit, or a criterion fails,
     ``detectors_`` has those that were fitted, and ``ModelSelector(
@@ -247,7 +255,10 @@ class ModelSelector(AnsweringThroughBest):
         criteria = choose_criteria(self.criterion, group, X, X_unlabeled)
         if self.verbose:
             announce(self.criterion, criteria, group, X, X_unlabeled)
-        seconds = self._fit_members(names, admitted, group, X, X_unlabeled)
+        rest_on_held_out = any(one.needs_held_out for one in criteria.values())
+        seconds = self._fit_members(
+            names, admitted, group, X, X_unlabeled, put_off=not rest_on_held_out
+        )
         try:
             judgement = judge(
                 criteria,
@@ -289,7 +300,7 @@ class ModelSelector(AnsweringThroughBest):
                 f"top_k must be None or an int of at least 1, got {self.top_k!r}"
             )
 
-    def _fit_members(self, names, admitted, group, X, X_unlabeled):
+    def _fit_members(self, names, admitted, group, X, X_unlabeled, *, put_off):
         """Fit the members unless prefit, keep them, and return the seconds."""
         X = first(X, X_unlabeled)
         members = give_pixels(names, admitted, X, prefit=self.prefit)
@@ -305,6 +316,7 @@ class ModelSelector(AnsweringThroughBest):
                 X_unlabeled,
                 n_jobs=self.n_jobs,
                 verbose=self.verbose,
+                put_off=put_off,
             )
         group.clear()
         group.update(
@@ -314,13 +326,14 @@ class ModelSelector(AnsweringThroughBest):
             self._forget()
             self.names_, self.detectors_ = list(group), list(group.values())
         if failures:
-            raise fit_error(failures, len(group), self._put_off(names, members))
+            put_off = self._put_off(names, members) if group else []
+            raise fit_error(failures, len(group), put_off)
         return seconds
 
     def _cross_fit(self, members, shared):
         """Let those that answer make the scores out of sample that were put off."""
-        waits = [not self.prefit and is_cross_fitted(member) for member in members]
-        waiting = [i for i in self.combined_ if waits[i]]
+        put_off = self._put_off(self.names_, members)
+        waiting = [i for i in self.combined_ if self.names_[i] in put_off]
         detectors = [self.detectors_[i] for i in waiting]
         ready = catch_up(detectors, shared, self.n_jobs)
         for i, detector in zip(waiting, ready, strict=True):

@@ -183,6 +183,14 @@ class BaseSSAD(CopyingTransforms, BaseImageDetector):
         return is_wanted and n >= FEWEST_TO_CROSS_FIT
 
     @property
+    def is_out_of_sample(self):
+        """Whether ``decision_scores_`` are, or will be, of what was not learned from.
+
+        Those of ``calibration="density"`` are by a network that has seen the images.
+        """
+        return self.calibration == "cross_fit" or self._n_updates == 0
+
+    @property
     def _n_updates(self):
         """How many gradient updates the network has seen."""
         return self.steps

@@ -11,6 +11,7 @@ import torch
 from sklearn.utils.validation import check_is_fitted
 
 from pyod_ssad.arguments import ConstructorSignature, check_call
+from pyod_ssad.backbones.naming import name_backbone
 from pyod_ssad.calibration import fewest_fitted, out_of_fold_scores
 from pyod_ssad.densities import DENSITIES, build_density, check_density_fits, score
 from pyod_ssad.images.checking import check_images
@@ -331,6 +332,20 @@ class BaseImageDetector(MappingImages):
     def _describe(self, data):
         """Return what has to be known of the training images, as attributes."""
         return {"image_size_": self.image_size, "n_channels_": data.shape[1]}
+
+    @property
+    def is_out_of_sample(self):
+        """Whether ``decision_scores_`` are, or will be, of what was not learned from.
+
+        So that they may be compared with scores of new images.
+        """
+        return True
+
+    @property
+    def embedded_by(self):
+        """The network of the embeddings: those of another are on another scale."""
+        weights = "" if self.weights is None else f" {self.weights}"
+        return f"{name_backbone(self.backbone)}{weights}"
 
     @property
     def _fitted_shape(self):

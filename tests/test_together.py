@@ -32,6 +32,8 @@ from pyod_ssad.images.decoding import open_image
 
 FAST = {"image_size": 16, "steps": 2, "batch_size": 4, "random_state": 0}
 
+ON_TABLES = {"excess_mass", "mass_volume", "npd"}
+
 
 @pytest.fixture(scope="module")
 def data():
@@ -90,7 +92,7 @@ def test_only_detectors_that_answer_are_cross_fitted(data, combine):
         assert selector.threshold_ == selector.best_detector_.threshold_
 
 
-@pytest.mark.parametrize("name", all_criteria())
+@pytest.mark.parametrize("name", sorted(set(all_criteria()) - ON_TABLES))
 def test_every_criterion_takes_paths(data, name, tmp_path):
     values = []
     for X_train, X_test in (
@@ -103,6 +105,14 @@ def test_every_criterion_takes_paths(data, name, tmp_path):
         values.append(selector.criterion_values_)
     assert np.isfinite(values).all()
     assert values[0].shape == (2,)
+
+
+@pytest.mark.parametrize("name", sorted(ON_TABLES))
+def test_criteria_of_tables_refuse_images_before_any_fit(data, name):
+    selector = ModelSelector(group(), criterion=name)
+    with pytest.raises(TypeError, match=r"finite table .* got shape \(\d+, 16, 16\)"):
+        selector.fit(data.X_train, X_unlabeled=data.X_test)
+    assert not hasattr(selector, "detectors_")
 
 
 @pytest.fixture

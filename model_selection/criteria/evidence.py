@@ -1,6 +1,8 @@
 """Evidence: a good model finds unlabeled data less usual than held-out normal ones."""
 
-from model_selection.combining import calibrated_scores
+import numpy as np
+
+from model_selection.calibration import conformal_p_values
 from model_selection.held_out import HeldOutCriterion
 
 
@@ -17,8 +19,8 @@ def evidence(held_out_scores, scores):
     Returns
     -------
     float
-        Larger is better. About 1 if all unlabeled data are like the held-out ones,
-        whatever the model.
+        In (0, log(n + 1)]; larger is better. About 1 if all unlabeled data are like
+        the held-out ones, whatever the model.
 
     Raises
     ------
@@ -27,16 +29,17 @@ def evidence(held_out_scores, scores):
 
     Notes
     -----
-    The mean over unlabeled samples of :math:`-\\log p(s)`, which is Fisher's statistic
-    for the combination of tests [1]_, a half of it a sample, with the p-values of
-    `conformal_p_values`, and their tail as `calibrated_scores` goes on with it where
-    scores are beyond all held-out ones. Normal data have the same distribution of
-    p-values by every model, if the held-out scores are out of sample. So what is above
-    1 comes from anomalies, and the better a model tells them, the more it is; or it
-    comes from normal data that have moved, of which it is no measure.
+    The mean over unlabeled samples of :math:`-\\log p(s)`, with the p-values of
+    `conformal_p_values`: Fisher's statistic for the combination of tests [1]_, divided
+    by twice the number of samples. Normal data have the same distribution of p-values
+    by every model, if the held-out scores are out of sample. So what is above 1 comes
+    from anomalies, and the better a model tells them, the more it is. Or it comes from
+    normal data that have moved, and then it says nothing.
 
-    This criterion is the project's own. It needs no embeddings, and no unit of the
-    scores matters: models of different networks may be compared.
+    As a criterion for selection it is the project's own. Embeddings are not needed, and
+    neither the unit nor the shape of the scores matters: models of different networks
+    may be compared. How far a score is beyond all held-out ones does not count, because
+    data that have moved are the farthest.
 
     References
     ----------
@@ -45,14 +48,15 @@ def evidence(held_out_scores, scores):
 
     See Also
     --------
-    unlabeled_auc : The same by ranks alone.
+    unlabeled_auc : It weighs all ranks alike, not the highest ones most.
 
     Examples
     --------
     >>> round(evidence([1, 2, 3], [1, 3, 12]), 3)
-    1.23
+    0.693
     """
-    return float(calibrated_scores(held_out_scores, scores).mean())
+    p = conformal_p_values(held_out_scores, scores)
+    return float(-np.log(p).mean())
 
 
 class Evidence(HeldOutCriterion):

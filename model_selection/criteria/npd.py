@@ -85,6 +85,10 @@ class NPD(Criterion):
     def __init__(self, n_generated=None):
         self.n_generated = n_generated
 
+    def check_data(self, X_train, X_unlabeled):
+        """Raise `TypeError` if the training data are no table."""
+        require_table(self.name, X_train)
+
     def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
         """Score random rows with each detector and return one value a model.
 

@@ -140,6 +140,10 @@ class _OnVolumes(Criterion):
     def value(self, scores, uniform_scores):
         """Return the value of one model."""
 
+    def check_data(self, X_train, X_unlabeled):
+        """Raise `TypeError` if the data are no table."""
+        require_table(self.name, X_unlabeled)
+
     def evaluate(self, detectors, X_train, X_unlabeled, *, random_state=0):
         """Score the data, and points around them, and return one value a model.
 

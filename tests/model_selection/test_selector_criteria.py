@@ -45,8 +45,8 @@ def test_auto_works_for_tables(tabular):
 def test_auto_without_training_data_needs_only_scores():
     models, (_, X_test) = planted_group()
     selector = ModelSelector(models, prefit=True).fit(X_unlabeled=X_test)
-    assert selector.criterion_ == "sel"
-    with_data = ModelSelector(models, "sel", prefit=True)
+    assert selector.criterion_ == "evidence"
+    with_data = ModelSelector(models, "evidence", prefit=True)
     with_data.fit(np.ones((5, 9)), X_unlabeled=X_test)
     np.testing.assert_array_equal(
         selector.criterion_values_, with_data.criterion_values_
@@ -96,12 +96,30 @@ class FittedFirst(CornerDetector):
         return super().augment(X + 0 * self.centre_[0], random_state)
 
 
+class OtherNetwork(CornerDetector):
+    """Says that it embeds with another network than the others."""
+
+    embedded_by = "resnet18"
+
+
+def test_embeddings_of_different_networks_are_not_compared():
+    models, (X, X_test) = planted_group()
+    group = {"fine": models[0], "odd": OtherNetwork()}
+    for criterion in ("dsv", ["mc", "mmd"]):
+        with pytest.raises(TypeError, match="odd with resnet18.* choose 'evidence'"):
+            ModelSelector(group, criterion).fit(X, X_unlabeled=X_test)
+    alone = {"one": OtherNetwork(), "two": OtherNetwork(noise_column=2)}
+    selector = ModelSelector(alone).fit(X, X_unlabeled=X_test)
+    assert selector.criterion_ == "dsv"
+
+
 @pytest.mark.parametrize(
     ("odd", "criterion", "reason"),
     [
         (PlainEmbedding(), "sel", ", because odd has no augment"),
-        (NoTables(), "sel", ", because odd cannot augment (ValueError: a table has no"),
-        (ScoreOnly(), "sel", ", because odd has no transform and no augment"),
+        (ScoreOnly(), "sel", ", because odd has no transform and no augment and odd "),
+        (NoTables(), "evidence", ", because odd cannot augment (ValueError: a table "),
+        (OtherNetwork(), "evidence", ", because detectors embed with different networ"),
         (CornerDetector(), "dsv", "\n"),
         (FittedFirst(), "dsv", "\n"),
     ],
@@ -125,7 +143,14 @@ def test_auto_stands_among_several():
 
 @pytest.mark.parametrize(
     ("verbose", "shown"),
-    [(0, ""), (1, "criterion: sel, because KNN has no transform and no augment\n")],
+    [
+        (0, ""),
+        (
+            1,
+            "criterion: sel, because KNN has no transform and no augment and "
+            "X_unlabeled is not given\n",
+        ),
+    ],
 )
 def test_verbose_says_which_criterion(verbose, shown, tabular, capsys):
     ModelSelector([KNN()], verbose=verbose).fit(tabular[0])

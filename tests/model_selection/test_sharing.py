@@ -56,14 +56,19 @@ def group(cls=Decoding):
     return [cls(i != 1, i + 1, d) for i, d in enumerate(digits)]
 
 
-@pytest.mark.parametrize("criterion", all_criteria())
+# Those draw from the columns of tables, and judge different classes by one another.
+OTHERS = {"excess_mass", "mass_volume", "npd", "pseudo_auc"}
+CRITERIA = sorted(set(all_criteria()) - OTHERS)
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
 def test_each_form_of_each_data_set_is_made_once(criterion, rows):
     X, X_unlabeled = rows
     ModelSelector(group(), criterion).fit(X, X_unlabeled=X_unlabeled)
     assert sorted(DECODED) == [(30, 1), (30, 3), (40, 1), (40, 3)]
 
 
-@pytest.mark.parametrize("criterion", all_criteria())
+@pytest.mark.parametrize("criterion", CRITERIA)
 def test_sharing_changes_no_value(criterion, rows):
     X, X_unlabeled = rows
     shared, alone = (
