@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 from tqdm.auto import tqdm
 
 from benchmark.common.store import in_parallel
-from model_selection import ConsensusCriterion, all_criteria
+from model_selection import AlignmentCriterion, ConsensusCriterion, all_criteria
 
 PARAMETERS = (
     "object_name",
@@ -85,9 +85,7 @@ def _add_consensus(models, zoo, tasks, criteria):
 
 
 def _split_criteria():
-    """Return the criteria on embeddings, and those on scores."""
-    consensus, alignment = {}, {}
-    for name, criterion in all_criteria().items():
-        kind = consensus if issubclass(criterion, ConsensusCriterion) else alignment
-        kind[name] = criterion
-    return alignment, consensus
+    """Return the criteria on embeddings, and those of models by one another."""
+    kinds = AlignmentCriterion, ConsensusCriterion
+    found = all_criteria().items()
+    return [{n: c for n, c in found if issubclass(c, kind)} for kind in kinds]

@@ -1,0 +1,1 @@
+"""Which criterion picks the best of very different detectors?"""
