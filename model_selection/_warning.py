@@ -7,8 +7,8 @@ import warnings
 PACKAGES = {"model_selection", "pyod_ssad", "pyod", "sklearn"}
 
 
-def warn_user(message, stacklevel=None):
-    """Issue a `UserWarning` at the first line outside of these packages.
+def warn_user(message, stacklevel=None, category=UserWarning):
+    """Issue a warning at the first line outside of these packages.
 
     Parameters
     ----------
@@ -16,9 +16,11 @@ def warn_user(message, stacklevel=None):
         What was got, what is wanted, the likely mend.
     stacklevel : int or None, optional (default=None)
         As of `warnings.warn` in the function that calls this one; None finds the line.
+    category : type, optional (default=UserWarning)
+        A class of warnings.
     """
     level = _level_of_the_user() if stacklevel is None else stacklevel + 1
-    warnings.warn(message, UserWarning, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)
 
 
 def _level_of_the_user():

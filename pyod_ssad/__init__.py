@@ -6,6 +6,7 @@ __version__ = "0.1.0"
 
 _SUBPACKAGES = (
     "augmentations",
+    "auto",
     "checks",
     "datasets",
     "detectors",
@@ -13,6 +14,7 @@ _SUBPACKAGES = (
     "persistence",
 )
 _HOMES = {
+    "AutoSSAD": "pyod_ssad.auto",
     "PAPER_SETTINGS": "pyod_ssad.settings",
     "Tuning": "pyod_ssad.self_tuning.tuning",
     "load": "pyod_ssad.persistence",

@@ -41,6 +41,11 @@ class ArrayImages:
         """The number of channels, 1 or 3."""
         return self._layout.n_channels
 
+    @property
+    def first_sides(self):
+        """Height and width of the first image, and of all others."""
+        return tuple(self._layout.image_size)
+
     def load(self, rows, size=None):
         """Return the images of a slice as uint8 ``(n, C, size, size)``.
 

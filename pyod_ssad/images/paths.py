@@ -3,6 +3,7 @@
 import os
 
 import torch
+from PIL import Image
 
 from pyod_ssad.images.decoding import is_gray, open_image
 from pyod_ssad.images.files import describe_missing
@@ -45,6 +46,12 @@ class PathImages:
     def __len__(self):
         """Return the number of images."""
         return len(self._paths)
+
+    @property
+    def first_sides(self):
+        """Height and width of the first image in its file, which is not decoded."""
+        with Image.open(self._paths[0]) as image:
+            return image.height, image.width
 
     def load(self, rows, size):
         """Return the images of a slice as uint8 ``(n, n_channels, size, size)``."""

@@ -63,6 +63,7 @@ PYTHRESH = (
 FOREIGN = {
     **{name: f"pyod.models.{name.lower()}" for name in PYOD},
     **{name: f"pythresh.thresholds.{name.lower()}" for name in PYTHRESH},
+    "AutoSSAD": "pyod_ssad.auto",
     "ModelSelector": "model_selection",
     "OnPixels": "model_selection",
 }
