@@ -22,7 +22,7 @@ from model_selection.metrics import (
     pixel_average_precision,
 )
 from model_selection.pixels import OnPixels
-from model_selection.ranking import mean_ranks, rank_agreement
+from model_selection.ranking import mean_ranks, rank_agreement, robust_ranks
 from model_selection.scoring import (
     ConsensusCriterion,
     ScoreCriterion,
@@ -67,6 +67,7 @@ __all__ = [
     "pixel_average_precision",
     "rank_agreement",
     "rank_table",
+    "robust_ranks",
     "score_matrix",
     "task_matrix",
     "to_markdown",

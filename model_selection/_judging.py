@@ -14,7 +14,7 @@ from model_selection.embedding import (
     why_not_augmenting,
 )
 from model_selection.held_out import scores_out_of_sample
-from model_selection.ranking import mean_ranks, rank_agreement
+from model_selection.ranking import AGGREGATIONS, rank_agreement
 from model_selection.scoring import ConsensusCriterion
 
 
@@ -216,8 +216,8 @@ def _warn_of_two(criteria, group):
         )
 
 
-def judge(criteria, group, X, X_unlabeled, random_state):
-    """Rank fitted detectors by one criterion or by the mean rank of several.
+def judge(criteria, group, X, X_unlabeled, random_state, aggregate="mean"):
+    """Rank fitted detectors by one criterion or by the ranks of several.
 
     Parameters
     ----------
@@ -229,11 +229,13 @@ def judge(criteria, group, X, X_unlabeled, random_state):
         Data.
     random_state : int
         Seed of what the criteria draw.
+    aggregate : str, optional (default="mean")
+        One of `AGGREGATIONS`.
 
     Returns
     -------
     values : ndarray of shape (n_models,)
-        Those of the one criterion, or the mean ranks.
+        Those of the one criterion, or the ranks by all.
     losses : ndarray of shape (n_models,)
         Smaller is better; infinite where a model cannot be judged.
     columns : dict of str to ndarray
@@ -260,7 +262,7 @@ def judge(criteria, group, X, X_unlabeled, random_state):
     for name, column, loss in zip(criteria, values, losses.T, strict=True):
         columns[f"value_{name}"] = column
         columns[f"rank_{name}"] = competition_ranks(loss)
-    ranks = mean_ranks(losses)
+    ranks = AGGREGATIONS[aggregate](losses)
     judged = np.isfinite(losses).any(axis=1)
     return ranks, np.where(judged, ranks, np.inf), columns, agreement
 

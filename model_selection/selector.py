@@ -28,6 +28,7 @@ from model_selection._naming import name_detectors
 from model_selection._sharing import Group
 from model_selection.calibration import warn_if_too_few
 from model_selection.pixels import give_pixels
+from model_selection.ranking import AGGREGATIONS
 
 
 class ModelSelector(AnsweringThroughBest):
@@ -70,6 +71,8 @@ class ModelSelector(AnsweringThroughBest):
     top_k : int or None, optional (default=3)
         How many detectors ``combine="mean"`` averages, of those that the criterion
         could judge; None takes all of these.
+    aggregate : {"mean", "robust"}, optional (default="mean")
+        How several criteria rank: by `mean_ranks` or by `robust_ranks`.
 
     Attributes
     ----------
@@ -90,7 +93,8 @@ class ModelSelector(AnsweringThroughBest):
     criterion_ : str or list of str
         The criterion that was taken, several as a list.
     criterion_values_ : ndarray of shape (n_models,)
-        In the paper's own sign; the mean ranks of several criteria.
+        In the paper's own sign; the mean ranks by several criteria, or what
+        `robust_ranks` makes of them.
     ranking_ : ndarray of shape (n_models,)
         Positions of the models, best first; those without a finite value come last.
     results_ : dict of ndarrays of shape (n_models,)
@@ -184,6 +188,7 @@ class ModelSelector(AnsweringThroughBest):
         verbose=0,
         combine="best",
         top_k=3,
+        aggregate="mean",
     ):
         super().__init__(contamination=contamination)
         self.detectors = detectors
@@ -194,6 +199,7 @@ class ModelSelector(AnsweringThroughBest):
         self.verbose = verbose
         self.combine = combine
         self.top_k = top_k
+        self.aggregate = aggregate
 
     def __sklearn_clone__(self):
         """Clone all parameters, but keep prefit detectors as they are."""
@@ -266,6 +272,7 @@ class ModelSelector(AnsweringThroughBest):
                 X,
                 first(X_unlabeled, X),
                 as_seed(self.random_state),
+                self.aggregate,
             )
             self._tabulate(criteria, members, seconds, *judgement)
             shared = group.share(first(X, X_unlabeled))
@@ -291,7 +298,12 @@ class ModelSelector(AnsweringThroughBest):
         import_module("pyod_ssad.persistence").save(self, path)
 
     def _check_options(self):
-        """Raise ValueError for an unknown way to combine."""
+        """Raise ValueError for an unknown way to combine or to aggregate."""
+        if self.aggregate not in AGGREGATIONS:
+            raise ValueError(
+                f"aggregate must be one of {tuple(AGGREGATIONS)}, got "
+                f"{self.aggregate!r}"
+            )
         if self.combine not in ("best", "mean"):
             raise ValueError(f"combine must be 'best' or 'mean', got {self.combine!r}")
         is_count = isinstance(self.top_k, numbers.Integral) and self.top_k >= 1
