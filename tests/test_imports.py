@@ -20,6 +20,7 @@ LAYERS = (
     {"image_detector"},
     {"base"},
     {"detectors"},
+    {"auto"},
     {"persistence"},
     {"checks"},
 )
@@ -62,7 +63,15 @@ def test_public_names_are_found_and_listed():
 
 @pytest.mark.parametrize(
     "name",
-    ["augmentations", "checks", "datasets", "detectors", "images", "persistence"],
+    [
+        "augmentations",
+        "auto",
+        "checks",
+        "datasets",
+        "detectors",
+        "images",
+        "persistence",
+    ],
 )
 def test_packages_are_found_by_their_names(name):
     code = f"import pyod_ssad; print(pyod_ssad.{name}.__name__)"
@@ -79,7 +88,13 @@ def test_all_names_are_the_detectors_and_what_goes_with_them():
     names = {}
     exec("from pyod_ssad import *", names)
     del names["__builtins__"]
-    assert set(names) == {*DETECTORS, "PAPER_SETTINGS", "Tuning", "load"}
+    assert set(names) == {
+        *DETECTORS,
+        "AutoSSAD",
+        "PAPER_SETTINGS",
+        "Tuning",
+        "load",
+    }
     assert all(names[name] is getattr(pyod_ssad, name) for name in names)
 
 

@@ -190,6 +190,7 @@ def test_parameters_are_stored_and_set():
         "verbose": 0,
         "combine": "best",
         "top_k": 3,
+        "aggregate": "mean",
     }
     assert selector.set_params(criterion="sel").criterion == "sel"
 
