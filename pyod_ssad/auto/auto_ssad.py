@@ -165,6 +165,9 @@ class AutoSSAD(AnsweringThroughBest):
         _check_codes(self.mute)
         X, X_unlabeled = read_once(X), read_once(X_unlabeled)
         is_table = self.image_shape is None and _is_table(X)
+        if is_table:
+            X = np.asarray(X)
+            X_unlabeled = None if X_unlabeled is None else np.asarray(X_unlabeled)
         zoo = self._make_table_zoo() if is_table else self._make_image_zoo()
         selector = ModelSelector(
             zoo,
@@ -321,9 +324,11 @@ class AutoSSAD(AnsweringThroughBest):
 
 
 def _is_table(X):
-    dtype = getattr(X, "dtype", None)
-    is_number = dtype is not None and np.issubdtype(dtype, np.number)
-    return is_number and np.ndim(X) == 2
+    """Say whether these are rows of numbers: an array, or what pandas calls a frame."""
+    array = X.to_numpy() if hasattr(X, "to_numpy") else X
+    if not isinstance(array, np.ndarray) or array.ndim != 2:
+        return False
+    return np.issubdtype(array.dtype, np.number)
 
 
 def _check_codes(codes):

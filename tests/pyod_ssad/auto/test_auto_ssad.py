@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
@@ -140,6 +141,10 @@ def test_tables_have_detectors_of_their_own():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         clf = AutoSSAD("quick").fit(benign[:250], X_unlabeled=new)
+        of_frames = AutoSSAD("quick").fit(
+            pd.DataFrame(benign[:250]), X_unlabeled=pd.DataFrame(new)
+        )
+    assert_array_equal(of_frames.decision_scores_, clf.decision_scores_)
     assert clf.names_ == ["knn", "knn_1", "lof", "pca", "ecod", "iforest"]
     assert roc_auc_score(y_new, clf.decision_function(new)) > 0.9
     assert np.mean(clf.predict(benign[250:])) < 0.25
