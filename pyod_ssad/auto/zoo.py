@@ -32,9 +32,9 @@ class Spending:
     steps : int
         Gradient updates of each network that is trained.
     scratch : tuple of str
-        Which networks are trained, beside pretrained ones.
+        Which networks are trained beside a pretrained one.
     alone : tuple of str
-        Which are where there is no pretrained network.
+        Which are trained where there is no pretrained one.
     frozen : tuple of str
         Which densities of pretrained features.
     """
@@ -51,7 +51,7 @@ _QUICK = ("pooled", "pooled_mean_std", "position_gaussian", "subspace", "dense")
 
 SPENDINGS = {
     "quick": Spending(150, (), _FEW, _QUICK),
-    "normal": Spending(200, _FEW, _MORE, (*_QUICK, "coreset")),
+    "normal": Spending(200, (), _MORE, (*_QUICK, "coreset")),
     "thorough": Spending(
         400,
         (*_MORE, "cutpaste_scar", "rotation"),

@@ -62,7 +62,7 @@ def test_it_answers_as_a_selector_over_the_same_zoo(data, fitted):
     shared |= {"device": "cpu", "random_state": 0}
     zoo = make_image_zoo("quick", network, None, shared)
     assert list(zoo) == ["position_gaussian", "dense", "cutpaste_union"]
-    selector = ModelSelector(zoo, "evidence", combine="mean")
+    selector = ModelSelector(zoo, ["evidence", "sel"], combine="mean")
     selector.fit(data.X_train, X_unlabeled=data.X_test)
     scores = fitted.decision_function(data.X_test)
     assert_array_equal(scores, selector.decision_function(data.X_test))
@@ -76,17 +76,18 @@ def test_it_answers_as_a_selector_over_the_same_zoo(data, fitted):
 
 def test_the_report_says_what_was_tried_and_why(data, fitted):
     report = fitted.report_
-    assert report["criterion"] == "evidence"
+    assert report["criterion"] == ["evidence", "sel"]
     assert report["picked"] == fitted.best_name_
     assert report["combined"] == [fitted.names_[i] for i in fitted.combined_]
     values = [
         evidence(d.decision_scores_, d.decision_function(data.X_test))
         for d in fitted.detectors_
     ]
-    np.testing.assert_allclose(report["zoo"]["value"], values, rtol=1e-9)
-    assert report["criteria"] == ["evidence", "sel", "mc", "hits"]
+    zoo = report["zoo"]
+    np.testing.assert_allclose(zoo["value_evidence"], values, rtol=1e-9)
+    assert report["criteria"] == ["evidence+sel", "sel", "mc", "hits"]
     assert report["agreement"].shape == (4, 4)
-    assert report["zoo"]["rank_evidence"].tolist() == fitted.results_["rank"].tolist()
+    assert zoo["rank_evidence+sel"].tolist() == fitted.results_["rank"].tolist()
     assert report["why"].startswith(f"Of 3 detectors {fitted.best_name_} is the best")
     assert report["diagnostics"] == fitted.diagnostics_
     assert report["seconds"] >= np.nansum(report["zoo"]["fit_seconds"])
@@ -103,6 +104,22 @@ def test_labels_change_nothing(data, fitted):
     assert_array_equal(clf.criterion_values_, fitted.criterion_values_)
     scores = clf.decision_function(data.X_test)
     assert_array_equal(scores, fitted.decision_function(data.X_test))
+
+
+@pytest.mark.parametrize(
+    ("names", "criterion"),
+    [
+        (("pooled", "dense"), "evidence"),
+        (("knn", "goad"), "evidence"),
+        (("pooled", "cutdiff"), ["evidence", "sel"]),
+        (("rotation", "cutdiff"), "sel"),
+    ],
+)
+def test_auto_takes_what_was_measured_best_for_such_a_zoo(names, criterion):
+    zoo = dict.fromkeys(names)
+    assert AutoSSAD()._choose_criterion(zoo, [0]) == criterion
+    assert AutoSSAD()._choose_criterion(zoo, None) == "sel"
+    assert AutoSSAD(criterion="mc")._choose_criterion(zoo, [0]) == "mc"
 
 
 def test_without_unlabeled_data_detectors_judge_one_another(data):
