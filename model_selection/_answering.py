@@ -1,5 +1,7 @@
 """The answers of a selector, through the detectors that it has chosen."""
 
+from importlib import import_module
+
 import numpy as np
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
@@ -98,6 +100,18 @@ class AnsweringThroughBest(ScoredOnce):
             np.ravel(d.decision_function(shared.for_detector(d))) for d in members
         ]
         return mean_calibrated(self.member_scores_, columns)
+
+    def save(self, path):
+        """Write the fitted detector to one file, which `pyod_ssad.load` reads.
+
+        Parameters
+        ----------
+        path : str or path
+            Of the file; see `pyod_ssad.persistence.save`, also for what is raised.
+            Detectors of tables are stored only where their state is plain arrays.
+        """
+        # By its name: only files need pyod_ssad, and with it torch.
+        import_module("pyod_ssad.persistence").save(self, path)
 
     def calibrate(self, X_normal):
         """Set the threshold from normal data that were not trained on.

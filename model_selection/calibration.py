@@ -77,6 +77,35 @@ def check_vector(name, scores):
     return scores
 
 
+def check_two(**scores):
+    """Return two named score vectors, or say what is wrong; each must hold some.
+
+    Parameters
+    ----------
+    **scores : array-like
+        Two vectors, by the names that errors should use.
+
+    Returns
+    -------
+    list of ndarray
+        In the order given, float.
+
+    Raises
+    ------
+    ValueError
+        If one is not 1-D, is empty or holds NaN.
+    """
+    checked = [check_vector(name, values) for name, values in scores.items()]
+    if not all(values.size for values in checked):
+        pairs = zip(scores, checked, strict=True)
+        got = " and ".join(f"{values.size} {name}" for name, values in pairs)
+        raise ValueError(
+            f"got {got}; wanted at least one of each: pass scores of some samples of "
+            "both kinds"
+        )
+    return checked
+
+
 def warn_if_too_few(n, contamination, stacklevel=None):
     """Warn if so few scores cannot bound the rate of false alarms that is asked for.
 

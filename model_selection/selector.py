@@ -1,7 +1,6 @@
 """A PyOD detector that fits a group of detectors and answers through the best ones."""
 
 import numbers
-from importlib import import_module
 
 import numpy as np
 from sklearn.base import clone
@@ -291,18 +290,6 @@ class ModelSelector(AnsweringThroughBest):
             raise later_error(error, len(group), put_off) from error
         warn_if_too_few(len(self.decision_scores_), self.contamination)
         return self
-
-    def save(self, path):
-        """Write the fitted selector to one file, which `pyod_ssad.load` reads.
-
-        Parameters
-        ----------
-        path : str or path
-            Of the file; see `pyod_ssad.persistence.save`, also for what is raised.
-            Detectors of tables are stored only where their state is plain arrays.
-        """
-        # By its name: only files need pyod_ssad, and with it torch.
-        import_module("pyod_ssad.persistence").save(self, path)
 
     def _check_options(self):
         """Raise ValueError for an unknown way to combine or to aggregate."""

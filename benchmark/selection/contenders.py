@@ -4,6 +4,7 @@ from functools import partial
 
 from benchmark.common.imagenet import has_imagenet, imagenet_backbone
 from benchmark.common.runs import make_trained
+from benchmark.localization.contenders import DEEP
 from pyod_ssad import (
     CutDiffSSAD,
     CutPasteSSAD,
@@ -12,9 +13,6 @@ from pyod_ssad import (
     PretrainedFeatures,
     RotationSSAD,
 )
-
-DEEP = ["_blocks.10", "_blocks.15"]
-"""Of EfficientNet-Lite0, at a sixteenth and a thirty-second of the resolution."""
 
 FROZEN = {
     "pooled": PretrainedFeatures,

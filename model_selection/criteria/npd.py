@@ -5,7 +5,7 @@ from types import MappingProxyType
 import numpy as np
 
 from model_selection._tables import require_table
-from model_selection.calibration import check_vector
+from model_selection.calibration import check_two
 from model_selection.criterion import Criterion, value_each
 from model_selection.held_out import held_out_scores as score_held_out
 
@@ -48,13 +48,9 @@ def pseudo_discrepancy(held_out_scores, generated_scores):
     >>> pseudo_discrepancy([1.0, 3.0], [7.0, 9.0])
     9.0
     """
-    own = check_vector("held_out_scores", held_out_scores)
-    new = check_vector("generated_scores", generated_scores)
-    if not own.size or not new.size:
-        raise ValueError(
-            f"got {own.size} held_out_scores and {new.size} generated_scores; wanted "
-            "at least one of each"
-        )
+    own, new = check_two(
+        held_out_scores=held_out_scores, generated_scores=generated_scores
+    )
     gap = (new.mean() - own.mean()) ** 2
     spread = 2 * (new.var() + own.var())
     if gap == 0:

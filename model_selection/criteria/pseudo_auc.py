@@ -4,7 +4,7 @@ import numpy as np
 
 from model_selection._naming import name_detectors
 from model_selection._sharing import share
-from model_selection.calibration import check_vector
+from model_selection.calibration import check_two
 from model_selection.criteria.unlabeled_auc import unlabeled_auc
 from model_selection.criterion import Criterion, value_each
 from model_selection.embedding import why_not_augmenting
@@ -42,20 +42,14 @@ def cantelli_bound(normal_scores, anomalous_scores):
     >>> cantelli_bound([-1.0, 1.0], [3.0, 3.0])
     0.9
     """
-    normal = _require_some("normal_scores", normal_scores)
-    anomalous = _require_some("anomalous_scores", anomalous_scores)
+    normal, anomalous = check_two(
+        normal_scores=normal_scores, anomalous_scores=anomalous_scores
+    )
     if min(normal.min(), anomalous.min()) > 0:
         normal, anomalous = np.log(normal), np.log(anomalous)
     gap = anomalous.mean() - normal.mean()
     total = normal.var() + anomalous.var() + gap**2
     return float(gap * abs(gap) / total) if total > 0 else 0.0
-
-
-def _require_some(name, scores):
-    scores = check_vector(name, scores)
-    if not scores.size:
-        raise ValueError(f"{name} is empty; wanted at least one score")
-    return scores
 
 
 class PseudoAUC(Criterion):

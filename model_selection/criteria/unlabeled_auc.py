@@ -2,7 +2,7 @@
 
 from scipy.stats import mannwhitneyu
 
-from model_selection.calibration import check_vector
+from model_selection.calibration import check_two
 from model_selection.held_out import HeldOutCriterion
 
 
@@ -41,20 +41,14 @@ def unlabeled_auc(held_out_scores, scores):
 
     See Also
     --------
-    evidence : It also counts how far beyond normal data anomalies are.
+    evidence : It weighs the highest ranks most.
 
     Examples
     --------
     >>> unlabeled_auc([1.0, 2.0], [1.0, 3.0])
     0.625
     """
-    own = check_vector("held_out_scores", held_out_scores)
-    new = check_vector("scores", scores)
-    if not own.size or not new.size:
-        raise ValueError(
-            f"got {own.size} held_out_scores and {new.size} scores; wanted at least "
-            "one of each: pass scores of some normal and of some unlabeled samples"
-        )
+    own, new = check_two(held_out_scores=held_out_scores, scores=scores)
     return float(mannwhitneyu(new, own).statistic) / (own.size * new.size)
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 
 from model_selection._tables import require_table
-from model_selection.calibration import check_vector
+from model_selection.calibration import check_two
 from model_selection.criterion import Criterion, value_each
 
 
@@ -50,7 +50,7 @@ def mass_volume(scores, uniform_scores, *, lowest=0.9, highest=0.999):
     >>> round(mass_volume([1, 2, 3, 4], [1, 5, 6, 7]), 3)
     0.025
     """
-    data, uniform = _check_scores(scores, uniform_scores)
+    data, uniform = check_two(scores=scores, uniform_scores=uniform_scores)
     shares = np.linspace(lowest, highest, 1000)
     levels = np.quantile(data, shares, method="inverted_cdf")
     return float(np.trapezoid(_share_up_to(uniform, levels), shares))
@@ -92,7 +92,7 @@ def excess_mass(scores, uniform_scores, *, highest=0.9):
     >>> round(excess_mass([1, 2, 3, 4], [1, 5, 6, 7]), 2)
     0.38
     """
-    data, uniform = _check_scores(scores, uniform_scores)
+    data, uniform = check_two(scores=scores, uniform_scores=uniform_scores)
     levels = np.unique(data)
     masses, volumes = _share_up_to(data, levels), _share_up_to(uniform, levels)
     t = np.linspace(0.0, 100.0, 10_001)
@@ -113,17 +113,6 @@ def _upper_envelope(masses, volumes, t):
 def _share_up_to(scores, levels):
     """Return the share of scores that are at most each level."""
     return np.searchsorted(np.sort(scores), levels, side="right") / len(scores)
-
-
-def _check_scores(scores, uniform_scores):
-    data = check_vector("scores", scores)
-    uniform = check_vector("uniform_scores", uniform_scores)
-    if not data.size or not uniform.size:
-        raise ValueError(
-            f"got {data.size} scores and {uniform.size} uniform_scores; wanted at "
-            "least one of each"
-        )
-    return data, uniform
 
 
 class _OnVolumes(Criterion):

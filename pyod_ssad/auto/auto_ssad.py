@@ -1,7 +1,6 @@
 """The detector that chooses among detectors."""
 
 import time
-from importlib import import_module
 
 import numpy as np
 
@@ -202,17 +201,6 @@ class AutoSSAD(AnsweringThroughBest):
         self.report_ = self._report(facts, time.perf_counter() - start)
         return self
 
-    def save(self, path):
-        """Write the fitted detector to one file, which `pyod_ssad.load` reads.
-
-        Parameters
-        ----------
-        path : str or path
-            Of the file; see `pyod_ssad.persistence.save`, also for what is raised.
-        """
-        # Imported late: files have to know every detector, this one too.
-        import_module("pyod_ssad.persistence").save(self, path)
-
     def _choose_criterion(self, zoo, X_unlabeled):
         is_auto = isinstance(self.criterion, str) and self.criterion.lower() == "auto"
         if not is_auto:
@@ -281,7 +269,6 @@ class AutoSSAD(AnsweringThroughBest):
             ranks=self._rank_by_all(scores),
             combined=self.combined_,
             pretrained=tuple(name for name in self.names_ if name in FROZEN),
-            contamination=self.contamination,
             **seen,
         )
 

@@ -39,7 +39,6 @@ class Facts:
         Which detectors answer.
     pretrained : tuple of str
         The names of the detectors with a pretrained network.
-    contamination : float
     sides : tuple of int or None
         Height and width of the first training image; None for tables.
     image_size : int or None
@@ -57,7 +56,6 @@ class Facts:
     ranks: dict
     combined: np.ndarray
     pretrained: tuple
-    contamination: float
     sides: tuple | None = None
     image_size: int | None = None
     thumbnails: tuple | None = None

@@ -47,17 +47,13 @@ class Spending:
 
 _FEW = ("cutpaste_union", "cutdiff")
 _MORE = (*_FEW, "cutpaste_small", "cutpaste_large")
+_ALL = (*_MORE, "cutpaste_scar", "rotation")
 _QUICK = ("pooled", "pooled_mean_std", "position_gaussian", "subspace", "dense")
 
 SPENDINGS = {
     "quick": Spending(150, (), _FEW, _QUICK),
     "normal": Spending(200, (), _MORE, (*_QUICK, "coreset")),
-    "thorough": Spending(
-        400,
-        (*_MORE, "cutpaste_scar", "rotation"),
-        (*_MORE, "cutpaste_scar", "rotation"),
-        (*_QUICK, "coreset"),
-    ),
+    "thorough": Spending(400, _ALL, _ALL, (*_QUICK, "coreset")),
 }
 
 FROZEN = {

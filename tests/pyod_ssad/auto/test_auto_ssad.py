@@ -94,7 +94,7 @@ def test_the_report_says_what_was_tried_and_why(data, fitted):
 
 
 def test_labels_change_nothing(data, fitted):
-    """Neither as y, nor in the order or number of what is not known."""
+    """Labels that raise when they are touched, and all is as without them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         clf = AutoSSAD("quick", backbone=network)

@@ -26,7 +26,6 @@ WELL = Facts(
     ranks={"evidence": ORDER, "sel": ORDER, "mc": ORDER},
     combined=np.array([0, 1]),
     pretrained=("pooled", "subspace"),
-    contamination=0.1,
     sides=(300, 400),
     image_size=320,
     thumbnails=(IMAGES[0], IMAGES[1]),
