@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from benchmark.common import imagenet
+from benchmark.common.store import Job
+
 
 @dataclass(frozen=True)
 class Run:
@@ -70,3 +73,50 @@ def with_data(runs, make_detector, load, options):
         (run, detector, by_size[detector.image_size][run.object_name])
         for run, detector in zip(runs, detectors, strict=True)
     ]
+
+
+def make_jobs(function, contenders, runs, load, options, arguments_of):
+    """Return the fit of each run, as `run_jobs` takes them; see `with_data`.
+
+    Parameters
+    ----------
+    function : callable (detector, X_train, X_test, **arguments) -> dict
+        Of a module, so that a worker finds it.
+    contenders : module
+        With `make_detector`; results depend on its code.
+    runs, load, options
+        As in `with_data`.
+    arguments_of : callable (run) -> dict
+        Further arguments of the function.
+    """
+    return [
+        Job(
+            function,
+            detector,
+            data.X_train,
+            data.X_test,
+            arguments_of(run),
+            (contenders, imagenet),
+        )
+        for run, detector, data in with_data(
+            runs, contenders.make_detector, load, options
+        )
+    ]
+
+
+def group_by_zoo(runs, results):
+    """Return the results of each object and seed, by the detectors' names.
+
+    Parameters
+    ----------
+    runs : list of Run
+    results : list of dict
+
+    Returns
+    -------
+    zoos : dict of (str, int) to dict of str to dict
+    """
+    zoos = {}
+    for run, result in zip(runs, results, strict=True):
+        zoos.setdefault((run.object_name, run.seed), {})[run.detector] = result
+    return zoos

@@ -2,27 +2,22 @@
 
 import time
 
-from benchmark.common import imagenet
+from benchmark.common import runs as runs_module
 from benchmark.common.false_alarms import flag
-from benchmark.common.runs import with_data
-from benchmark.common.store import Job
 from benchmark.detectors import contenders
-from benchmark.detectors.contenders import TRANSDUCTIVE, make_detector
+from benchmark.detectors.contenders import TRANSDUCTIVE
 
 
 def make_jobs(runs, load, options):
     """Return the fit of each run; see `with_data`."""
-    return [
-        Job(
-            fit,
-            detector,
-            data.X_train,
-            data.X_test,
-            {"is_transductive": run.detector in TRANSDUCTIVE},
-            (contenders, imagenet),
-        )
-        for run, detector, data in with_data(runs, make_detector, load, options)
-    ]
+    return runs_module.make_jobs(
+        fit,
+        contenders,
+        runs,
+        load,
+        options,
+        lambda run: {"is_transductive": run.detector in TRANSDUCTIVE},
+    )
 
 
 def fit(detector, X_train, X_test, is_transductive):

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.common import imagenet
+from benchmark.common import runs as runs_module
 from benchmark.common.false_alarms import flag
 from benchmark.common.memory import watch_memory
-from benchmark.common.runs import with_data
-from benchmark.common.store import Job
 from benchmark.localization import contenders
-from benchmark.localization.contenders import make_detector
 from pyod_ssad.maps import resize_maps
 
 PERCENT = 0.01
@@ -20,17 +17,14 @@ PERCENT = 0.01
 
 def make_jobs(runs, load, options):
     """Return the fit of each run; see `with_data`."""
-    return [
-        Job(
-            fit,
-            detector,
-            data.X_train,
-            data.X_test,
-            {"map_size": options.map_size},
-            (contenders, imagenet),
-        )
-        for _, detector, data in with_data(runs, make_detector, load, options)
-    ]
+    return runs_module.make_jobs(
+        fit,
+        contenders,
+        runs,
+        load,
+        options,
+        lambda run: {"map_size": options.map_size},
+    )
 
 
 def fit(detector, X_train, X_test, map_size):

@@ -2,28 +2,23 @@
 
 import time
 
-from benchmark.common import imagenet
+from benchmark.common import runs as runs_module
 from benchmark.common.false_alarms import flag
-from benchmark.common.runs import with_data
-from benchmark.common.store import Job
 from benchmark.selection import contenders
-from benchmark.selection.contenders import TRAINED, make_detector
+from benchmark.selection.contenders import TRAINED
 from model_selection import embed
 
 
 def make_jobs(runs, load, options):
     """Return the fit of each run; see `with_data`."""
-    return [
-        Job(
-            fit,
-            detector,
-            data.X_train,
-            data.X_test,
-            {"is_embedded": run.detector in TRAINED},
-            (contenders, imagenet),
-        )
-        for run, detector, data in with_data(runs, make_detector, load, options)
-    ]
+    return runs_module.make_jobs(
+        fit,
+        contenders,
+        runs,
+        load,
+        options,
+        lambda run: {"is_embedded": run.detector in TRAINED},
+    )
 
 
 def fit(detector, X_train, X_test, is_embedded):

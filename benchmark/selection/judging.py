@@ -1,8 +1,11 @@
 """Every criterion on every task, from stored scores. No label is seen here."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
+from benchmark.common.runs import group_by_zoo
 from benchmark.selection.contenders import GROUPS
 from model_selection import (
     AlignmentCriterion,
@@ -33,24 +36,14 @@ def judge(runs, results, tasks):
         A row for each task, seed, group, criterion and detector, with its ``loss``:
         smaller is better.
     """
-    of = {
-        (run.object_name, run.seed, run.detector): result
-        for run, result in zip(runs, results, strict=True)
-    }
-    seeds = dict.fromkeys(run.seed for run in runs)
     rows = []
-    for task in tasks:
-        for seed in seeds:
-            known = {
-                d: r
-                for (o, s, d), r in of.items()
-                if (o, s) == (task.object_name, seed)
-            }
-            for group, members in GROUPS.items():
-                fits = {name: known[name] for name in members if name in known}
-                if len(fits) > 1:
-                    key = {"task": task.name, "seed": seed, "group": group}
-                    rows += [{**key, **row} for row in _judge_group(fits, task.rows)]
+    zoos = group_by_zoo(runs, results)
+    for task, ((name, seed), zoo) in product(tasks, zoos.items()):
+        for group in GROUPS if name == task.object_name else ():
+            fits = {member: zoo[member] for member in GROUPS[group] if member in zoo}
+            if len(fits) > 1:
+                key = {"task": task.name, "seed": seed, "group": group}
+                rows += [{**key, **row} for row in _judge_group(fits, task.rows)]
     return pd.DataFrame(rows)
 
 

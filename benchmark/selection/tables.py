@@ -5,6 +5,7 @@ import pandas as pd
 
 from benchmark.common.data import task_labels, task_metrics
 from benchmark.common.false_alarms import FALSE_ALARMS, metrics
+from benchmark.common.runs import group_by_zoo
 from benchmark.selection.contenders import GROUPS
 from model_selection.combining import mean_calibrated
 
@@ -55,10 +56,7 @@ def make_picks(losses, models, runs, results, objects, tasks):
         the calibrated scores of the three best, "always" and a detector, "average",
         "oracle". ``auc``, ``regret`` against the best of the group, ``false_alarms``.
     """
-    of = {
-        (run.object_name, run.seed, run.detector): result
-        for run, result in zip(runs, results, strict=True)
-    }
+    zoos = group_by_zoo(runs, results)
     by_name = {task.name: task for task in tasks}
     rows = []
     for (task, seed, group), part in losses.groupby(
@@ -66,10 +64,8 @@ def make_picks(losses, models, runs, results, objects, tasks):
     ):
         here = models.query("task == @task and seed == @seed").set_index("detector")
         here = here.loc[[name for name in GROUPS[group] if name in here.index]]
-        fits = {
-            name: of[here["object_name"].iloc[0], seed, name] for name in here.index
-        }
-        data = objects[here["object_name"].iloc[0]]
+        object_name = by_name[task].object_name
+        fits, data = zoos[object_name, seed], objects[object_name]
         choices = _fixed(here)
         for criterion, losses_of in part.groupby("criterion", sort=False):
             order = losses_of.set_index("detector")["loss"].sort_values(kind="stable")
@@ -117,30 +113,28 @@ def summarize(picks):
         numeric_only=True
     )
     rows = []
-    for (group, choice), part in means.groupby(["group", "choice"], sort=False):
-        of_group = means.loc[group]
-        auc, regret = part["auc"].to_numpy(), part["regret"].to_numpy()
-        average = of_group.loc["average"]
-        fixed = [c for c in of_group.index.levels[0] if c.startswith("always ")]
-        fixed = [c for c in fixed if c in of_group.index]
-        best = max(fixed, key=lambda c: of_group.loc[c, "auc"].mean())
-        low, high = _interval(regret)
-        rows.append(
-            {
-                "group": group,
-                "choice": choice,
-                "auc": auc.mean(),
-                "regret": regret.mean(),
-                "regret_low": low,
-                "regret_high": high,
-                "of_random": regret.mean() / average["regret"].mean(),
-                "worse_than_average": np.mean(auc < average["auc"].to_numpy()),
-                "worse_than_best_fixed": np.mean(
-                    auc < of_group.loc[best, "auc"].to_numpy()
-                ),
-                "false_alarms": part["false_alarms"].mean(),
-            }
-        )
+    for group, of_group in means.groupby("group", sort=False):
+        auc = of_group.droplevel("group")["auc"].unstack("task")
+        regret = of_group.droplevel("group")["regret"].unstack("task")
+        flagged = of_group.droplevel("group")["false_alarms"].unstack("task")
+        best = auc[auc.index.str.startswith("always ")].mean(axis=1).idxmax()
+        for choice in of_group.index.unique("choice"):
+            low, high = _interval(regret.loc[choice].to_numpy())
+            rows.append(
+                {
+                    "group": group,
+                    "choice": choice,
+                    "auc": auc.loc[choice].mean(),
+                    "regret": regret.loc[choice].mean(),
+                    "regret_low": low,
+                    "regret_high": high,
+                    "of_random": regret.loc[choice].mean()
+                    / regret.loc["average"].mean(),
+                    "worse_than_average": (auc.loc[choice] < auc.loc["average"]).mean(),
+                    "worse_than_best_fixed": (auc.loc[choice] < auc.loc[best]).mean(),
+                    "false_alarms": flagged.loc[choice].mean(),
+                }
+            )
     return pd.DataFrame(rows)
 
 
